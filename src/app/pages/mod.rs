@@ -1,0 +1,4 @@
+//! One file a page.
+
+pub mod not_found;
+pub mod sign_in;

@@ -1,0 +1,135 @@
+//! What each page is answered with: the domain's own types, gathered so that a page needs one question.
+
+use super::activity::Activity;
+use super::device::{DeviceChoice, GroupChoice};
+use super::permission::Permission;
+use super::time::Time;
+use super::token::Token;
+use super::token_draft::RawDraft;
+use super::token_string::TokenString;
+use super::user::{SessionFacts, User};
+use super::workgroup::Workgroup;
+use serde::{Deserialize, Serialize};
+
+/// What stands round every page of a signed-in person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    pub user: User,
+    /// The workgroups that they are a member of, by name.
+    pub workgroups: Vec<Workgroup>,
+    /// The one whose page this is; `None` on account pages.
+    pub current: Option<Workgroup>,
+    /// Tokens that are not revoked, as the rail shows beside *Tokens*; `None` without Manage access or on account pages.
+    pub tokens: Option<i64>,
+}
+
+/// The page in front of everything.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInPage {
+    /// The installation's host, as its public URL names it.
+    pub host: String,
+    /// No user exists yet: the set-up link that the server printed is the way in.
+    pub set_up: bool,
+}
+
+/// Whether a set-up link may be used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetUpPage {
+    pub host: String,
+    /// Until when the link works.
+    pub expires_at: Time,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountPage {
+    pub user: User,
+    /// Newest first; the one that asks is marked.
+    pub sessions: Vec<SessionFacts>,
+    pub now: Time,
+}
+
+/// A permission as a form offers it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PermissionChoice {
+    pub permission: Permission,
+    /// Why this person cannot grant it; `None`: they can.
+    pub barred: Option<String>,
+}
+
+/// The new-token form: what it begins with and what can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewTokenPage {
+    pub workgroup: Workgroup,
+    /// Empty, or filled in from the token that is duplicated.
+    pub draft: RawDraft,
+    /// The title of that token.
+    pub like: Option<String>,
+    pub permissions: Vec<PermissionChoice>,
+    /// Whether a token for the whole workgroup may be made; a member bound to a group may not.
+    pub whole_workgroup: bool,
+    pub groups: Vec<GroupChoice>,
+    /// The devices that the person sees.
+    pub devices: Vec<DeviceChoice>,
+    /// How many devices the workgroup has.
+    pub device_count: i64,
+    /// Makes a repeated post harmless.
+    pub idempotency_key: String,
+    pub now: Time,
+}
+
+/// A token's page, its edit page and its dialogs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenPage {
+    pub workgroup: Workgroup,
+    pub token: Token,
+    /// The catalogue entries of its permissions.
+    pub permissions: Vec<Permission>,
+    /// For a token bound to a group: its rule in words, and how many devices it holds.
+    pub group: Option<(String, i64)>,
+    /// Newest first.
+    pub activity: Vec<Activity>,
+    /// Tokens that this token made and that still stand.
+    pub made: Vec<MadeToken>,
+    /// Why this person cannot reissue it (rights, kind, state); `None`: they can.
+    pub reissue_barred: Option<String>,
+    /// The lifetime that a new string gets today and when it would end, with the policy's word on it if it shortens it.
+    pub next_end: Option<Time>,
+    pub shortened: Option<String>,
+    /// Requests per minute for a token without a limit of its own.
+    pub default_rate_limit: i64,
+    pub idempotency_key: String,
+    pub now: Time,
+}
+
+/// A token that another token made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeToken {
+    pub id: String,
+    pub title: String,
+    pub hint: String,
+}
+
+/// A string at its one reveal, with the token that it opens. It cannot be serialised.
+#[derive(Clone, Debug)]
+pub struct IssuedToken {
+    pub token: Token,
+    pub string: TokenString,
+    /// What the caller should know, such as a lifetime that the policy shortened.
+    pub notes: Vec<String>,
+}
+
+impl Token {
+    /// From when on renewing is best: the start of the first notice stage. `None`: it cannot renew or does not expire.
+    #[must_use]
+    pub fn renew_from(&self) -> Option<Time> {
+        if self.can_renew { self.expiring_at } else { None }
+    }
+
+    /// Its permissions as the catalogue labels them, in the catalogue's order.
+    #[must_use]
+    pub fn permission_labels(&self, catalogue: &[Permission]) -> Vec<String> {
+        let labelled = catalogue.iter().filter(|p| self.permissions.contains(&p.name));
+        let known: Vec<_> = labelled.map(|p| p.label.clone()).collect();
+        if known.is_empty() { self.permissions.iter().cloned().collect() } else { known }
+    }
+}

@@ -1,0 +1,19 @@
+//! Words and rules: the ground that server and browser both stand on. No I/O, no clock, no framework.
+
+pub mod activity;
+pub mod answers;
+pub mod device;
+pub mod lifetime;
+pub mod notice;
+pub mod permission;
+pub mod refusal;
+pub mod rights;
+pub mod status;
+pub mod text;
+pub mod time;
+pub mod token;
+pub mod token_draft;
+pub mod token_list;
+pub mod token_string;
+pub mod user;
+pub mod workgroup;

@@ -1,0 +1,165 @@
+//! The one verdict on a string and on a token: the same function refuses a call and colours the badge on the page.
+
+use super::time::Time;
+use super::token::{NumberedString, Token};
+use serde::{Deserialize, Serialize};
+
+/// The state of one string; the first that fits, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StringState {
+    /// Its token is revoked.
+    Revoked,
+    /// Retired before its expiry.
+    Superseded,
+    /// Dead at its expiry, to the second.
+    Expired,
+    Live,
+}
+
+/// What a list shows of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenStatus {
+    Active,
+    /// Inside the first notice stage that applies to it.
+    Expiring,
+    Expired,
+    Revoked,
+}
+
+impl TokenStatus {
+    pub const ALL: [TokenStatus; 4] =
+        [TokenStatus::Active, TokenStatus::Expiring, TokenStatus::Expired, TokenStatus::Revoked];
+
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            TokenStatus::Active => "active",
+            TokenStatus::Expiring => "expiring",
+            TokenStatus::Expired => "expired",
+            TokenStatus::Revoked => "revoked",
+        }
+    }
+
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            TokenStatus::Active => "Active",
+            TokenStatus::Expiring => "Expiring",
+            TokenStatus::Expired => "Expired",
+            TokenStatus::Revoked => "Revoked",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(code: &str) -> Option<TokenStatus> {
+        TokenStatus::ALL.into_iter().find(|status| status.code() == code)
+    }
+}
+
+impl NumberedString {
+    /// The verdict on this string at `now`, given when its token was revoked, if it was.
+    #[must_use]
+    pub fn state(&self, revoked_at: Option<Time>, now: Time) -> StringState {
+        let retired_early = |at: Time| self.expires_at.is_none_or(|expiry| at < expiry);
+        if revoked_at.is_some() {
+            StringState::Revoked
+        } else if self.retired_at.is_some_and(|at| at <= now && retired_early(at)) {
+            StringState::Superseded
+        } else if self.expires_at.is_some_and(|expiry| expiry <= now) {
+            StringState::Expired
+        } else {
+            StringState::Live
+        }
+    }
+
+    /// When it stops working by itself: at its expiry, or earlier if it is set to be retired. `None`: never.
+    #[must_use]
+    pub fn ends_at(&self) -> Option<Time> {
+        match (self.expires_at, self.retired_at) {
+            (Some(expiry), Some(retired)) => Some(expiry.min(retired)),
+            (expiry, retired) => expiry.or(retired),
+        }
+    }
+}
+
+impl Token {
+    #[must_use]
+    pub fn status(&self, now: Time) -> TokenStatus {
+        if self.revoked_at.is_some() {
+            TokenStatus::Revoked
+        } else if self.expires_at.is_some_and(|at| at <= now) {
+            TokenStatus::Expired
+        } else if self.expiring_at.is_some_and(|at| at <= now) {
+            TokenStatus::Expiring
+        } else {
+            TokenStatus::Active
+        }
+    }
+
+    /// Its strings that are live at `now`, newest first.
+    pub fn live_strings(&self, now: Time) -> impl Iterator<Item = &NumberedString> {
+        self.strings.iter().filter(move |s| s.state(self.revoked_at, now) == StringState::Live)
+    }
+
+    /// Used after its end: somebody is broken now.
+    #[must_use]
+    pub fn still_knocking(&self, now: Time) -> bool {
+        let ended = match self.status(now) {
+            TokenStatus::Revoked => self.revoked_at,
+            TokenStatus::Expired => self.expires_at,
+            _ => None,
+        };
+        ended.is_some_and(|end| self.last_used_at().is_some_and(|used| used >= end))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn string(expires: Option<i64>, retired: Option<i64>) -> NumberedString {
+        NumberedString {
+            number: 1,
+            hint: "lka_…0000".into(),
+            origin: super::super::token::Origin::Create,
+            issued_at: Time(0),
+            expires_at: expires.map(Time),
+            retired_at: retired.map(Time),
+            last_used_at: None,
+            last_used_from: None,
+        }
+    }
+
+    #[test]
+    fn the_first_state_that_fits_is_the_verdict() {
+        use StringState::*;
+        let cases = [
+            // expires, retired, revoked, now
+            (Some(100), None, None, 99, Live),
+            (Some(100), None, None, 100, Expired),
+            (Some(100), Some(50), None, 49, Live),
+            (Some(100), Some(50), None, 50, Superseded),
+            (Some(100), Some(50), None, 100, Superseded),
+            (Some(100), Some(100), None, 100, Expired),
+            (Some(100), Some(150), None, 200, Expired),
+            (None, Some(50), None, 50, Superseded),
+            (None, None, None, i64::MAX, Live),
+            (Some(100), Some(50), Some(10), 0, Revoked),
+            (Some(100), None, Some(150), 200, Revoked),
+        ];
+        for (expires, retired, revoked, now, state) in cases {
+            let got = string(expires, retired).state(revoked.map(Time), Time(now));
+            assert_eq!(got, state, "expires {expires:?}, retired {retired:?}, revoked {revoked:?}, now {now}");
+        }
+    }
+
+    #[test]
+    fn a_string_ends_at_the_earlier_of_expiry_and_retirement() {
+        assert_eq!(string(Some(100), Some(50)).ends_at(), Some(Time(50)));
+        assert_eq!(string(Some(100), None).ends_at(), Some(Time(100)));
+        assert_eq!(string(None, Some(50)).ends_at(), Some(Time(50)));
+        assert_eq!(string(None, None).ends_at(), None);
+    }
+}

@@ -1,0 +1,150 @@
+//! Points in time as whole unix seconds, and how they are said. Never the present: that is given by the caller.
+
+use jiff::{Timestamp, civil, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+use std::ops::{Add, Sub};
+
+pub const MINUTE: i64 = 60;
+pub const HOUR: i64 = 60 * MINUTE;
+/// A day is 24 hours; calendar months and years are the business of [`super::lifetime`].
+pub const DAY: i64 = 24 * HOUR;
+
+/// Unix seconds, UTC.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Time(pub i64);
+
+impl Time {
+    /// 31 December 9999, 23:59:59 UTC: the last second that RFC 3339 can write.
+    pub const END: Time = Time(253_402_300_799);
+
+    /// The UTC day that this second belongs to, as days since 1 January 1970.
+    #[must_use]
+    pub fn day(self) -> i64 {
+        self.0.div_euclid(DAY)
+    }
+
+    /// Midnight UTC at which `day` (days since 1970) begins.
+    #[must_use]
+    pub fn of_day(day: i64) -> Time {
+        Time(day * DAY)
+    }
+
+    /// Reads RFC 3339 (`2027-02-21T10:00:00Z`, any offset); fractions of a second are cut off.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Time> {
+        text.parse::<Timestamp>().ok().map(|at| Time(at.as_second()))
+    }
+
+    /// RFC 3339 in UTC: `2027-02-21T10:00:00Z`.
+    #[must_use]
+    pub fn rfc3339(self) -> String {
+        self.civil().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    }
+
+    /// `21 Feb 2027`.
+    #[must_use]
+    pub fn date(self) -> String {
+        self.civil().strftime("%-d %b %Y").to_string()
+    }
+
+    /// `21 Feb 2027, 10:00 UTC`.
+    #[must_use]
+    pub fn exact(self) -> String {
+        self.civil().strftime("%-d %b %Y, %H:%M UTC").to_string()
+    }
+
+    /// `Feb`, for the axis of the twelve-month strip.
+    #[must_use]
+    pub fn month(self) -> String {
+        self.civil().strftime("%b").to_string()
+    }
+
+    /// How far this lies from `now` in words: `in 12 days`, `3 days ago`, `just now`.
+    #[must_use]
+    pub fn relative(self, now: Time) -> String {
+        let apart = self.0 - now.0;
+        if apart.abs() < MINUTE {
+            return if apart > 0 { "in under a minute".into() } else { "just now".into() };
+        }
+        let span = span(apart.abs());
+        if apart > 0 { format!("in {span}") } else { format!("{span} ago") }
+    }
+
+    /// The calendar reading in UTC; seconds that no calendar can write are clamped to the last one.
+    pub(super) fn civil(self) -> civil::DateTime {
+        let second = self.0.clamp(-377_705_023_201, Time::END.0);
+        Timestamp::from_second(second).unwrap_or_default().to_zoned(TimeZone::UTC).datetime()
+    }
+}
+
+impl Add<i64> for Time {
+    type Output = Time;
+    fn add(self, seconds: i64) -> Time {
+        Time(self.0.saturating_add(seconds))
+    }
+}
+
+impl Sub<i64> for Time {
+    type Output = Time;
+    fn sub(self, seconds: i64) -> Time {
+        Time(self.0.saturating_sub(seconds))
+    }
+}
+
+/// A length in the unit a person would say: `2 minutes`, `26 hours`, `12 days`, `3 months`, `2 years`.
+#[must_use]
+pub fn span(seconds: i64) -> String {
+    let (count, unit) = match seconds {
+        s if s < 60 * MINUTE => (s / MINUTE, "minute"),
+        s if s < 2 * DAY => (s / HOUR, "hour"),
+        s if s < 60 * DAY => (s / DAY, "day"),
+        s if s < 730 * DAY => (s / (30 * DAY + 10 * HOUR), "month"),
+        s => (s / (365 * DAY), "year"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_said_relative_first_and_exactly_beside_it() {
+        let now = Time::parse("2026-11-21T10:00:00Z").unwrap();
+        let cases = [
+            (0, "just now"),
+            (30, "in under a minute"),
+            (-59, "just now"),
+            (-4 * MINUTE, "4 minutes ago"),
+            (HOUR, "in 1 hour"),
+            (-26 * HOUR, "26 hours ago"),
+            (12 * DAY, "in 12 days"),
+            (92 * DAY, "in 3 months"),
+            (800 * DAY, "in 2 years"),
+        ];
+        for (seconds, words) in cases {
+            assert_eq!((now + seconds).relative(now), words, "{seconds} s from now");
+        }
+        assert_eq!((now + 12 * DAY).exact(), "3 Dec 2026, 10:00 UTC");
+        assert_eq!(now.date(), "21 Nov 2026");
+    }
+
+    #[test]
+    fn rfc_3339_goes_both_ways_and_knows_offsets() {
+        let at = Time::parse("2027-02-21T12:00:00+02:00").unwrap();
+        assert_eq!(at.rfc3339(), "2027-02-21T10:00:00Z");
+        assert_eq!(Time::parse(&at.rfc3339()), Some(at));
+        assert_eq!(Time::parse("2027-02-21"), None);
+        assert_eq!(Time::END.rfc3339(), "9999-12-31T23:59:59Z");
+    }
+
+    #[test]
+    fn days_before_1970_are_counted_downwards() {
+        assert_eq!(Time(-1).day(), -1);
+        assert_eq!(Time(DAY).day(), 1);
+        assert_eq!(Time::of_day(1), Time(DAY));
+    }
+}

@@ -1,0 +1,147 @@
+//! The list of tokens: what can be asked of it (and kept in an address), and what it answers.
+
+use super::status::TokenStatus;
+use super::time::Time;
+use super::token::Token;
+use serde::{Deserialize, Serialize};
+
+/// What is asked for. Everything stands in the address, so that a view can be shared and the back button works.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TokenQuery {
+    /// Part of an owner, name, e-mail address or hint.
+    pub search: String,
+    pub status: Option<TokenStatus>,
+    /// Show revoked tokens too.
+    pub revoked: bool,
+    /// Only tokens that expire on this day (`2027-02-21`) or in this month (`2027-02`).
+    pub expires: Option<String>,
+    /// The page after this cursor.
+    pub after: Option<String>,
+    /// The page before this cursor.
+    pub before: Option<String>,
+}
+
+impl TokenQuery {
+    /// Whether anything but the page narrows the list.
+    #[must_use]
+    pub fn is_narrowed(&self) -> bool {
+        !self.search.is_empty() || self.status.is_some() || self.expires.is_some()
+    }
+
+    /// The days (since 1970, both inclusive) that `expires` names; `None` if it names none.
+    #[must_use]
+    pub fn expiry_days(&self) -> Option<(i64, i64)> {
+        let text = self.expires.as_deref()?;
+        if let Some(day) = Time::parse(&format!("{text}T00:00:00Z")) {
+            return Some((day.day(), day.day()));
+        }
+        let first = Time::parse(&format!("{text}-01T00:00:00Z"))?;
+        let next = super::lifetime::Lifetime::Months1.end(first)?;
+        Some((first.day(), next.day() - 1))
+    }
+}
+
+/// How many tokens are in each state, over the whole workgroup, whatever is searched for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    pub active: i64,
+    pub expiring: i64,
+    pub expired: i64,
+    pub revoked: i64,
+    /// Of the active ones, those without an expiry.
+    pub never: i64,
+}
+
+impl Counts {
+    /// What the list holds unless revoked tokens are shown.
+    #[must_use]
+    pub fn standing(&self) -> i64 {
+        self.active + self.expiring + self.expired
+    }
+
+    #[must_use]
+    pub fn of(&self, status: TokenStatus) -> i64 {
+        match status {
+            TokenStatus::Active => self.active,
+            TokenStatus::Expiring => self.expiring,
+            TokenStatus::Expired => self.expired,
+            TokenStatus::Revoked => self.revoked,
+        }
+    }
+}
+
+/// How many tokens expire on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayCount {
+    /// Days since 1970.
+    pub day: i64,
+    pub tokens: i64,
+}
+
+/// One page of the list with everything that stands above it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenList {
+    /// Soonest expiry first, so that those which need attention come first; those that never expire last.
+    pub items: Vec<Token>,
+    pub counts: Counts,
+    /// The twelve-month strip: expiries from today on, day by day; days without one are left out.
+    pub strip: Vec<DayCount>,
+    /// Cursor of the page before, if there is one.
+    pub previous: Option<String>,
+    pub next: Option<String>,
+    /// The server's time when it answered: what "now" is for everything above.
+    pub now: Time,
+}
+
+/// A position between two rows: the sort key of one, and its id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    pub expires_at: Time,
+    pub id: String,
+}
+
+impl Cursor {
+    #[must_use]
+    pub fn of(token: &Token) -> Cursor {
+        Cursor { expires_at: token.expires_at.unwrap_or(Time::END), id: token.id.clone() }
+    }
+
+    #[must_use]
+    pub fn encode(&self) -> String {
+        format!("{}.{}", self.expires_at.0, self.id)
+    }
+
+    #[must_use]
+    pub fn decode(text: &str) -> Option<Cursor> {
+        let (second, id) = text.split_once('.')?;
+        let sound = (1..=40).contains(&id.len())
+            && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        let expires_at = Time(second.parse().ok()?);
+        sound.then(|| Cursor { expires_at, id: id.to_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_expiry_filter_names_a_day_or_a_month() {
+        let days = |text: &str| {
+            TokenQuery { expires: Some(text.into()), ..TokenQuery::default() }.expiry_days()
+        };
+        assert_eq!(days("1970-01-02"), Some((1, 1)));
+        assert_eq!(days("1970-02"), Some((31, 58)));
+        assert_eq!(days("soon"), None);
+    }
+
+    #[test]
+    fn a_cursor_goes_both_ways_and_refuses_what_it_did_not_make() {
+        let cursor = Cursor { expires_at: Time(1_763_719_200), id: "0192-ab".into() };
+        assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
+        for text in ["", "1", "x.y", "1.", "1.a'b", "1.é"] {
+            assert_eq!(Cursor::decode(text), None, "{text:?}");
+        }
+    }
+}
