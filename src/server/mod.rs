@@ -1,0 +1,23 @@
+//! Only the server: faces (`cli`, `http`, `scheduler`), who asks (`viewer`), use cases, and the ground they stand on.
+
+// Faces.
+pub mod cli;
+pub mod http;
+pub mod scheduler;
+
+pub mod viewer;
+
+// Use cases.
+pub mod activity;
+pub mod devices;
+pub mod people;
+pub mod tokens;
+
+// Ground.
+pub mod clock;
+pub mod config;
+pub mod error;
+pub mod secret;
+pub mod state;
+pub mod store;
+pub mod telemetry;

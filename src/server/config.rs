@@ -1,0 +1,192 @@
+//! The settings: flags, then `LATCHKEY_…` variables, then `latchkey.toml`. The only room that reads the environment.
+
+use anyhow::{Context, bail};
+use clap::Args;
+use ipnet::IpNet;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// Every setting as it can be given; what is missing is looked for in `latchkey.toml`, then takes its default.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// sqlite://PATH (created when missing) or postgres://… [default: sqlite://data/latchkey.db]
+    #[arg(long, env = "LATCHKEY_DATABASE_URL", hide_env_values = true, global = true)]
+    pub database_url: Option<SecretString>,
+    /// A file that holds the database URL, for one with a password
+    #[arg(long, env = "LATCHKEY_DATABASE_URL_FILE", global = true)]
+    pub database_url_file: Option<PathBuf>,
+    /// Address to listen on [default: 127.0.0.1:3000]
+    #[arg(long, env = "LATCHKEY_LISTEN", global = true)]
+    pub listen: Option<SocketAddr>,
+    /// What every link begins with [default: http://127.0.0.1:3000]
+    #[arg(long, env = "LATCHKEY_PUBLIC_URL", global = true)]
+    pub public_url: Option<String>,
+    /// Networks whose X-Forwarded-For is believed, separated by commas
+    #[arg(long, env = "LATCHKEY_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
+    pub trusted_proxies: Option<Vec<IpNet>>,
+    /// Requests per minute and token, such as 600/m [default: 600/m]
+    #[arg(long, env = "LATCHKEY_RATE_LIMIT", global = true)]
+    pub rate_limit: Option<String>,
+    /// What to log, such as info or debug [default: info]
+    #[arg(long, env = "LATCHKEY_LOG", global = true)]
+    pub log: Option<String>,
+    /// text or json [default: text]
+    #[arg(long, env = "LATCHKEY_LOG_FORMAT", global = true)]
+    pub log_format: Option<String>,
+}
+
+/// The settings with everything decided and checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub database_url: SecretString,
+    pub listen: SocketAddr,
+    pub public_url: PublicUrl,
+    pub trusted_proxies: Vec<IpNet>,
+    /// Requests per minute for a token without a limit of its own.
+    pub rate_limit: i64,
+    pub log: String,
+    pub log_json: bool,
+}
+
+/// Scheme and host that every link begins with; never taken from a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl {
+    origin: String,
+    pub https: bool,
+    pub loopback: bool,
+}
+
+impl PublicUrl {
+    /// Takes `http://` or `https://` and a host, optionally with a port; no path.
+    pub fn parse(text: &str) -> anyhow::Result<PublicUrl> {
+        let text = text.trim_end_matches('/');
+        let Some((scheme, host)) = text.split_once("://") else {
+            bail!("LATCHKEY_PUBLIC_URL must begin with https:// or http://");
+        };
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+        if !matches!(scheme, "http" | "https") || host.is_empty() || !host.chars().all(plain) {
+            bail!("LATCHKEY_PUBLIC_URL must be https:// or http:// and a host, without a path");
+        }
+        let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
+        let name = name.map_or(host, |(name, _)| name).trim_matches(['[', ']']);
+        let loopback = name == "localhost"
+            || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+        let origin = format!("{scheme}://{}", host.to_ascii_lowercase());
+        Ok(PublicUrl { origin, https: scheme == "https", loopback })
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.origin
+    }
+
+    /// Host and port, as a browser's Host header names them.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.origin.split_once("://").map_or("", |(_, host)| host)
+    }
+}
+
+impl Settings {
+    /// Decides every setting. `file` is `latchkey.toml`, which may be missing.
+    pub fn resolve(self, file: &Path) -> anyhow::Result<Config> {
+        let from_file = Settings::read(file)?;
+        let database_url = match (self.database_url, self.database_url_file) {
+            (Some(url), _) => Some(url),
+            (None, Some(path)) => Some(read_secret(&path)?),
+            (None, None) => from_file.database_url_file.as_deref().map(read_secret).transpose()?,
+        };
+        let database_url = database_url.or(from_file.database_url);
+        let database_url = database_url.unwrap_or_else(|| "sqlite://data/latchkey.db".into());
+        let known = ["sqlite:", "postgres://", "postgresql://"];
+        if !known.iter().any(|scheme| database_url.expose_secret().starts_with(scheme)) {
+            bail!("LATCHKEY_DATABASE_URL must begin with sqlite:// or postgres://");
+        }
+        let public_url = self.public_url.or(from_file.public_url);
+        let public_url = public_url.unwrap_or_else(|| "http://127.0.0.1:3000".to_owned());
+        let rate_limit = self.rate_limit.or(from_file.rate_limit);
+        let log_format = self.log_format.or(from_file.log_format);
+        Ok(Config {
+            database_url,
+            listen: self
+                .listen
+                .or(from_file.listen)
+                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000))),
+            public_url: PublicUrl::parse(&public_url)?,
+            trusted_proxies: self.trusted_proxies.or(from_file.trusted_proxies).unwrap_or_default(),
+            rate_limit: per_minute(rate_limit.as_deref().unwrap_or("600/m"))?,
+            log: self.log.or(from_file.log).unwrap_or_else(|| "info".to_owned()),
+            log_json: match log_format.as_deref() {
+                None | Some("text") => false,
+                Some("json") => true,
+                Some(other) => bail!("LATCHKEY_LOG_FORMAT is text or json, not {other}"),
+            },
+        })
+    }
+
+    fn read(file: &Path) -> anyhow::Result<Settings> {
+        match std::fs::read_to_string(file) {
+            Ok(text) => {
+                toml::from_str(&text).with_context(|| format!("{} cannot be read", file.display()))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
+            Err(error) => Err(error).with_context(|| format!("{} cannot be read", file.display())),
+        }
+    }
+}
+
+fn read_secret(path: &Path) -> anyhow::Result<SecretString> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("the database URL cannot be read from {}", path.display()))?;
+    Ok(text.trim().into())
+}
+
+fn per_minute(text: &str) -> anyhow::Result<i64> {
+    match text.trim_end_matches("/m").parse() {
+        Ok(limit @ 1..=1_000_000) => Ok(limit),
+        _ => bail!("LATCHKEY_RATE_LIMIT must be requests per minute, such as 600/m, not {text}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_public_url_is_a_scheme_and_a_host() {
+        let cases = [
+            ("http://127.0.0.1:3000", true, false, true),
+            ("https://tokens.example/", true, true, false),
+            ("http://localhost:8080", true, false, true),
+            ("http://[::1]:3000", true, false, true),
+            ("http://tokens.example", true, false, false),
+            ("tokens.example", false, false, false),
+            ("ftp://tokens.example", false, false, false),
+            ("https://tokens.example/path", false, false, false),
+            ("https://a@b", false, false, false),
+            ("https://", false, false, false),
+        ];
+        for (text, fits, https, loopback) in cases {
+            match PublicUrl::parse(text) {
+                Ok(url) => assert_eq!((fits, https, loopback), (true, url.https, url.loopback), "{text}"),
+                Err(error) => assert!(!fits, "{text}: {error}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_flag_beats_the_file_and_the_file_beats_the_default() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("latchkey.toml");
+        std::fs::write(&file, "listen = \"127.0.0.1:4000\"\nrate_limit = \"5/m\"\n").unwrap();
+        let flags = Settings { rate_limit: Some("7/m".into()), ..Settings::default() };
+        let config = flags.resolve(&file).unwrap();
+        assert_eq!((config.listen.port(), config.rate_limit), (4000, 7));
+        assert_eq!(config.database_url.expose_secret(), "sqlite://data/latchkey.db");
+        std::fs::write(&file, "listne = \"127.0.0.1:4000\"\n").unwrap();
+        assert!(Settings::default().resolve(&file).is_err(), "a misspelt key is not ignored");
+    }
+}

@@ -1,0 +1,49 @@
+//! What every request and task is given: the store, the clock, chance, the settings, and what is kept in memory.
+
+use super::clock::Clock;
+use super::config::Config;
+use super::people::password::Hasher;
+use super::people::throttle::Throttle;
+use super::secret::Chance;
+use super::store::Db;
+use super::tokens::usage::UsageBook;
+use crate::domain::time::Time;
+use std::sync::Arc;
+
+#[derive(Clone)]
+pub struct AppState {
+    pub db: Db,
+    pub clock: Clock,
+    pub chance: Chance,
+    pub config: Arc<Config>,
+    /// Password checks, bounded in number at once.
+    pub hasher: Hasher,
+    pub throttle: Arc<Throttle>,
+    /// Uses of strings, counted here and written together.
+    pub usage: Arc<UsageBook>,
+}
+
+impl AppState {
+    #[must_use]
+    pub fn new(db: Db, clock: Clock, config: Config) -> AppState {
+        AppState {
+            db,
+            clock,
+            chance: Chance,
+            config: Arc::new(config),
+            hasher: Hasher::default(),
+            throttle: Arc::default(),
+            usage: Arc::default(),
+        }
+    }
+
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    /// A new id, ordered by the clock.
+    pub fn new_id(&self) -> anyhow::Result<String> {
+        self.chance.id(self.now())
+    }
+}

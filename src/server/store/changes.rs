@@ -1,0 +1,61 @@
+//! Table `changes` and the counter in `installation`: how other processes learn what changed, in the order of the commits.
+
+use super::{Lanes, Tx, on, statements};
+use crate::domain::time::Time;
+use crate::server::error::Result;
+
+statements! {
+    RAISE = "update installation set change_number = change_number + 1 where only_row = 1 returning change_number";
+    INSERT = "insert into changes (number, subject_kind, subject_id) values ($1, $2, $3)";
+    LIST_SINCE = "select number, subject_kind, subject_id from changes where number > $1 order by number limit $2";
+    MARK_SEEN = "update installation set last_seen_at = $1 where only_row = 1";
+    LAST_SEEN = "select last_seen_at from installation where only_row = 1";
+}
+
+/// What changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    Token,
+    Device,
+    DeviceGroup,
+    Workgroup,
+    Catalogue,
+}
+
+impl Subject {
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Subject::Token => "token",
+            Subject::Device => "device",
+            Subject::DeviceGroup => "device_group",
+            Subject::Workgroup => "workgroup",
+            Subject::Catalogue => "catalogue",
+        }
+    }
+}
+
+/// One change: its number (commit order, no gaps), what kind of thing, and its id.
+pub type Change = (i64, String, String);
+
+/// Notes a change in its own transaction. The counter's row stays locked until the commit.
+pub async fn insert(tx: &mut Tx, subject: Subject, id: &str) -> Result<i64> {
+    let number: i64 = on!(tx, c => sqlx::query_scalar(RAISE).fetch_one(c).await)?;
+    on!(tx, c => sqlx::query(INSERT).bind(number).bind(subject.code()).bind(id).execute(c).await.map(drop))?;
+    Ok(number)
+}
+
+/// The changes after `number`, oldest first, at most `most`.
+pub async fn list_since(on: &mut impl Lanes, number: i64, most: i64) -> Result<Vec<Change>> {
+    Ok(on!(on, c => sqlx::query_as(LIST_SINCE).bind(number).bind(most).fetch_all(c).await)?)
+}
+
+/// Stores the wall time at which this installation was last seen alive.
+pub async fn mark_seen(tx: &mut Tx, now: Time) -> Result<()> {
+    on!(tx, c => sqlx::query(MARK_SEEN).bind(now.0).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+pub async fn last_seen(on: &mut impl Lanes) -> Result<Time> {
+    Ok(Time(on!(on, c => sqlx::query_scalar(LAST_SEEN).fetch_one(c).await)?))
+}

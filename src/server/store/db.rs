@@ -1,0 +1,159 @@
+//! Two native drivers behind one face: how connections are opened, read from, and written through.
+
+use crate::server::error::{Error, Result};
+use anyhow::Context;
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{
+    PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
+};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How long a request waits for a connection before it is refused as a fault.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// One writer and a few read-only connections: writers queue here instead of meeting SQLITE_BUSY.
+    Sqlite { read: SqlitePool, write: SqlitePool, file: PathBuf },
+    Postgres(PgPool),
+}
+
+/// A connection to read from.
+pub enum Reader {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+}
+
+/// The transaction of one use case. Dropped without [`Tx::commit`], it leaves nothing behind.
+pub enum Tx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// The connection of either engine.
+pub enum Lane<'a> {
+    Sqlite(&'a mut SqliteConnection),
+    Postgres(&'a mut PgConnection),
+}
+
+/// What can be read from.
+pub trait Lanes: Send {
+    fn lane(&mut self) -> Lane<'_>;
+}
+
+impl Lanes for Reader {
+    fn lane(&mut self) -> Lane<'_> {
+        match self {
+            Reader::Sqlite(connection) => Lane::Sqlite(connection),
+            Reader::Postgres(connection) => Lane::Postgres(connection),
+        }
+    }
+}
+
+impl Lanes for Tx {
+    fn lane(&mut self) -> Lane<'_> {
+        match self {
+            Tx::Sqlite(transaction) => Lane::Sqlite(transaction),
+            Tx::Postgres(transaction) => Lane::Postgres(transaction),
+        }
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(fault: sqlx::Error) -> Error {
+        Error::Fault(anyhow::Error::new(fault).context("the database failed"))
+    }
+}
+
+impl Db {
+    /// Opens the database; a missing SQLite file is created, with its folder.
+    pub async fn open(url: &SecretString) -> anyhow::Result<Db> {
+        let url = url.expose_secret();
+        if url.starts_with("postgres") {
+            return Db::open_postgres(url).await;
+        }
+        Db::open_sqlite(url).await
+    }
+
+    async fn open_postgres(url: &str) -> anyhow::Result<Db> {
+        let options: PgConnectOptions =
+            url.parse().map_err(|_| anyhow::anyhow!("the database URL cannot be read"))?;
+        let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE);
+        let pool = pool.connect_with(options).await.context("the database cannot be reached")?;
+        Ok(Db::Postgres(pool))
+    }
+
+    async fn open_sqlite(url: &str) -> anyhow::Result<Db> {
+        let options: SqliteConnectOptions = url.parse().context("the database URL cannot be read")?;
+        let options = options
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(PATIENCE)
+            .foreign_keys(true);
+        let file = options.get_filename().to_path_buf();
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder)
+                .with_context(|| format!("the folder {} cannot be made", folder.display()))?;
+        }
+        let opened = || format!("the database {} cannot be opened", file.display());
+        let write = SqlitePoolOptions::new().max_connections(1).acquire_timeout(4 * PATIENCE);
+        let write = write.connect_with(options.clone()).await.with_context(opened)?;
+        let durable: i64 =
+            sqlx::query_scalar("pragma synchronous").fetch_one(&write).await.with_context(opened)?;
+        anyhow::ensure!(durable == 2, "SQLite does not write durably here (synchronous is {durable})");
+        let read = SqlitePoolOptions::new().max_connections(4).acquire_timeout(PATIENCE);
+        let read = read.connect_with(options.read_only(true)).await.with_context(opened)?;
+        Ok(Db::Sqlite { read, write, file })
+    }
+
+    pub async fn read(&self) -> Result<Reader> {
+        Ok(match self {
+            Db::Sqlite { read, .. } => Reader::Sqlite(read.acquire().await?),
+            Db::Postgres(pool) => Reader::Postgres(pool.acquire().await?),
+        })
+    }
+
+    /// Begins the transaction of a use case and waits its turn: on both engines there is one writer at a time, so what a
+    /// use case reads in its transaction is still true when it writes, and nothing is ever tried again.
+    pub async fn begin(&self) -> Result<Tx> {
+        match self {
+            Db::Sqlite { write, .. } => Ok(Tx::Sqlite(write.begin_with("begin immediate").await?)),
+            Db::Postgres(pool) => {
+                let mut transaction = pool.begin().await?;
+                sqlx::query("select 1 from installation where only_row = 1 for update")
+                    .execute(&mut *transaction)
+                    .await?;
+                Ok(Tx::Postgres(transaction))
+            }
+        }
+    }
+
+    /// Closes every connection, so that SQLite folds its log into the file.
+    pub async fn close(&self) {
+        match self {
+            Db::Sqlite { read, write, .. } => {
+                read.close().await;
+                write.close().await;
+            }
+            Db::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    /// Makes everything durable. Only after it may a caller be told.
+    pub async fn commit(self) -> Result<()> {
+        match self {
+            Tx::Sqlite(transaction) => transaction.commit().await?,
+            Tx::Postgres(transaction) => transaction.commit().await?,
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,97 @@
+//! The only room that speaks SQL: one file a table, one text a statement, portable between SQLite and PostgreSQL.
+//!
+//! Reads take anything that can be read from ([`Lanes`]: a [`Reader`] or a [`Tx`]); writes take a [`Tx`] alone, so that a
+//! write outside of a transaction cannot be written.
+
+mod db;
+mod lease;
+mod migrate;
+
+pub mod activity;
+pub mod changes;
+pub mod codes;
+pub mod devices;
+pub mod expiry_days;
+pub mod groups;
+pub mod idempotency;
+pub mod memberships;
+pub mod permissions;
+pub mod sessions;
+pub mod strings;
+pub mod token_lists;
+pub mod tokens;
+pub mod users;
+pub mod uses;
+pub mod workgroups;
+
+pub use db::{Db, Lane, Lanes, Reader, Tx};
+pub use lease::ServerLease;
+pub use migrate::{migrate, require_equal_schema};
+
+/// Names the statements of a file as constants, and lists them for the test that prepares each on both engines.
+macro_rules! statements {
+    ($($name:ident = $sql:expr;)*) => {
+        $(const $name: &str = $sql;)*
+        /// Every statement of this table, by name.
+        pub const STATEMENTS: &[(&str, &str)] = &[$((stringify!($name), $name)),*];
+    };
+}
+
+/// Runs one body against the connection of either engine.
+macro_rules! on {
+    ($on:expr, $connection:ident => $body:expr) => {
+        match $crate::server::store::Lanes::lane($on) {
+            $crate::server::store::Lane::Sqlite($connection) => $body,
+            $crate::server::store::Lane::Postgres($connection) => $body,
+        }
+    };
+}
+
+use on;
+use statements;
+
+/// Every statement of the store, by table and name.
+pub fn statements() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    [
+        ("activity", activity::STATEMENTS),
+        ("changes", changes::STATEMENTS),
+        ("codes", codes::STATEMENTS),
+        ("devices", devices::STATEMENTS),
+        ("expiry_days", expiry_days::STATEMENTS),
+        ("groups", groups::STATEMENTS),
+        ("idempotency", idempotency::STATEMENTS),
+        ("memberships", memberships::STATEMENTS),
+        ("permissions", permissions::STATEMENTS),
+        ("sessions", sessions::STATEMENTS),
+        ("strings", strings::STATEMENTS),
+        ("token_lists", token_lists::STATEMENTS),
+        ("tokens", tokens::STATEMENTS),
+        ("users", users::STATEMENTS),
+        ("uses", uses::STATEMENTS),
+        ("workgroups", workgroups::STATEMENTS),
+    ]
+    .into_iter()
+    .flat_map(|(table, all)| all.iter().map(move |(name, sql)| (table, *name, *sql)))
+}
+
+/// `%needle%` for LIKE with `\` as the escape character.
+fn contains(needle: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in needle.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// A JSON text of ours, as it stands in a column.
+fn to_json<T: serde::Serialize>(value: &T) -> anyhow::Result<String> {
+    Ok(serde_json::to_string(value)?)
+}
+
+fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> anyhow::Result<T> {
+    Ok(serde_json::from_str(text)?)
+}
