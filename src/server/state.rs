@@ -10,7 +10,7 @@ use super::tokens::usage::UsageBook;
 use crate::domain::time::Time;
 use std::sync::Arc;
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct AppState {
     pub db: Db,
     pub clock: Clock,

@@ -51,7 +51,7 @@ use on;
 use statements;
 
 /// Every statement of the store, by table and name.
-pub fn statements() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     [
         ("activity", activity::STATEMENTS),
         ("changes", changes::STATEMENTS),

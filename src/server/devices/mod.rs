@@ -1,0 +1,1 @@
+//! Devices and device groups: registering and choosing.

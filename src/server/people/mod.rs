@@ -1,0 +1,6 @@
+//! People: setting up, signing in and out, sessions, passwords, memberships.
+
+pub mod frame;
+pub mod password;
+pub mod set_up;
+pub mod throttle;

@@ -1,0 +1,4 @@
+//! Passwords.
+
+#[derive(Clone, Debug, Default)]
+pub struct Hasher;

@@ -1,0 +1,4 @@
+//! Throttling of sign-in.
+
+#[derive(Debug, Default)]
+pub struct Throttle;

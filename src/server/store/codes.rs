@@ -1,0 +1,5 @@
+//! Table of codes.
+
+use super::statements;
+
+statements! {}

@@ -1,0 +1,5 @@
+//! Table of devices.
+
+use super::statements;
+
+statements! {}

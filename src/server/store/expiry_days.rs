@@ -1,0 +1,5 @@
+//! Table of expiry_days.
+
+use super::statements;
+
+statements! {}

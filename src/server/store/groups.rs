@@ -1,0 +1,5 @@
+//! Table of groups.
+
+use super::statements;
+
+statements! {}

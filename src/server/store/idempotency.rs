@@ -1,0 +1,5 @@
+//! Table of idempotency.
+
+use super::statements;
+
+statements! {}

@@ -1,0 +1,5 @@
+//! Table of memberships.
+
+use super::statements;
+
+statements! {}

@@ -1,0 +1,5 @@
+//! Table of sessions.
+
+use super::statements;
+
+statements! {}

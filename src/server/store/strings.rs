@@ -1,0 +1,5 @@
+//! Table of strings.
+
+use super::statements;
+
+statements! {}

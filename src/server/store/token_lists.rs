@@ -1,0 +1,5 @@
+//! Table of token_lists.
+
+use super::statements;
+
+statements! {}

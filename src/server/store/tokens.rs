@@ -1,0 +1,5 @@
+//! Table of tokens.
+
+use super::statements;
+
+statements! {}

@@ -1,0 +1,5 @@
+//! Table of users.
+
+use super::statements;
+
+statements! {}

@@ -1,0 +1,5 @@
+//! Table of uses.
+
+use super::statements;
+
+statements! {}

@@ -1,0 +1,15 @@
+//! The life of a token: issue, edit, reissue, retire, renew, revoke; and what is asked about it. Knows no face.
+
+pub mod edit;
+pub mod form;
+pub mod issue;
+pub mod json;
+pub mod list;
+pub mod once;
+pub mod reissue;
+pub mod renew;
+pub mod retire;
+pub mod revoke;
+pub mod show;
+pub mod usage;
+pub mod verify;
