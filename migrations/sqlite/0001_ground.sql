@@ -137,6 +137,8 @@ create table tokens (
     revoked_at integer,
     revoked_by text,
     version integer not null,
+    -- The number of its newest string: numbers are never used again, also when a dead string is removed.
+    newest_number integer not null,
     -- The latest expiry among its strings that are not retired; null if one never expires.
     expires_at integer,
     -- When the first notice stage that applies to that string begins.

@@ -1,5 +1,271 @@
-//! Table of tokens.
+//! Table `tokens`: one grant a row. What a person sees of it is a [`Token`], put together with its strings and uses.
 
-use super::statements;
+use super::{Lanes, Tx, from_json, on, statements, strings, to_json, uses};
+use crate::domain::activity::Actor;
+use crate::domain::lifetime::Lifetime;
+use crate::domain::time::Time;
+use crate::domain::token::{Kind, Reach, Token};
+use crate::server::error::Result;
+use anyhow::{Context, anyhow};
+use std::collections::BTreeSet;
 
-statements! {}
+/// The columns of a token and the names of what it reaches; its tables are `t`, `g` and `d`.
+macro_rules! columns {
+    () => {
+        "t.id, t.workgroup_id, t.kind, t.owner, t.name, t.email, t.lifetime, t.can_renew, t.permissions, t.scopes,
+            t.device_group_id, g.name as group_name, t.device_id, d.external_id, d.name as device_name, t.note,
+            t.rate_limit, t.created_at, t.created_by_name, t.revoked_at, t.revoked_by, t.version, t.newest_number,
+            t.expires_at, t.expiring_at
+        from tokens t
+        left join device_groups g on g.id = t.device_group_id
+        left join devices d on d.id = t.device_id"
+    };
+}
+pub(super) use columns;
+
+statements! {
+    FIND = concat!("select ", columns!(), " where t.workgroup_id = $1 and t.id = $2");
+    FIND_ANYWHERE = concat!("select ", columns!(), " where t.id = $1");
+    LIST_MADE_BY = concat!("select ", columns!(), "
+        where t.created_by_kind = 'token' and t.created_by_id = $1 and t.workgroup_id = $2 and t.revoked_at is null
+        order by t.created_at, t.id");
+    INSERT = "insert into tokens
+            (id, workgroup_id, kind, owner, name, email, search_text, lifetime, can_renew, permissions, scopes,
+             device_group_id, device_id, note, rate_limit, created_at, created_by_kind, created_by_id, created_by_name,
+             version, newest_number, sort_at)
+        values ($1, $2, $3, $4, $5, $6, '', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 1, 0, $19)";
+    MARK_EDITED = "update tokens set owner = $3, name = $4, email = $5, lifetime = $6, can_renew = $7, note = $8,
+            rate_limit = $9, version = version + 1
+        where id = $1 and version = $2";
+    MARK_REVOKED = "update tokens set revoked_at = $2, revoked_by = $3, version = version + 1
+        where id = $1 and revoked_at is null";
+    MARK_TURNS = "update tokens set expires_at = $2, expiring_at = $3, sort_at = $4, search_text = $5 where id = $1";
+    MARK_NEWEST = "update tokens set newest_number = newest_number + 1 where id = $1 returning newest_number";
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct Row {
+    id: String,
+    workgroup_id: String,
+    kind: String,
+    owner: String,
+    name: Option<String>,
+    email: String,
+    lifetime: String,
+    can_renew: bool,
+    permissions: String,
+    scopes: String,
+    device_group_id: Option<String>,
+    group_name: Option<String>,
+    device_id: Option<String>,
+    external_id: Option<String>,
+    device_name: Option<String>,
+    note: Option<String>,
+    rate_limit: Option<i64>,
+    created_at: i64,
+    created_by_name: String,
+    revoked_at: Option<i64>,
+    revoked_by: Option<String>,
+    version: i64,
+    expires_at: Option<i64>,
+    expiring_at: Option<i64>,
+}
+
+impl Row {
+    fn reach(&self) -> anyhow::Result<Reach> {
+        let named = |name: &Option<String>| name.clone().context("a token reaches what is gone");
+        if let Some(id) = self.device_group_id.clone() {
+            return Ok(Reach::Group { id, name: named(&self.group_name)? });
+        }
+        let Some(id) = self.device_id.clone() else { return Ok(Reach::Workgroup) };
+        Ok(Reach::Device {
+            id,
+            external_id: named(&self.external_id)?,
+            name: named(&self.device_name)?,
+        })
+    }
+
+    fn into_token(self) -> anyhow::Result<Token> {
+        let odd = |what: &str| anyhow!("token {} has an unknown {what}", self.id);
+        Ok(Token {
+            kind: Kind::parse(&self.kind).ok_or_else(|| odd("kind"))?,
+            lifetime: Lifetime::parse(&self.lifetime).ok_or_else(|| odd("lifetime"))?,
+            permissions: from_json(&self.permissions)?,
+            scopes: from_json(&self.scopes)?,
+            reach: self.reach()?,
+            id: self.id,
+            owner: self.owner,
+            name: self.name,
+            email: self.email,
+            can_renew: self.can_renew,
+            note: self.note,
+            rate_limit: self.rate_limit,
+            created_at: Time(self.created_at),
+            created_by: self.created_by_name,
+            revoked_at: self.revoked_at.map(Time),
+            revoked_by: self.revoked_by,
+            version: self.version,
+            expires_at: self.expires_at.map(Time),
+            expiring_at: self.expiring_at.map(Time),
+            strings: Vec::new(),
+            uses: Vec::new(),
+        })
+    }
+}
+
+/// A token to be written; its first string follows in the same transaction.
+pub struct NewToken<'a> {
+    pub id: &'a str,
+    pub workgroup_id: &'a str,
+    pub kind: Kind,
+    pub owner: &'a str,
+    pub name: Option<&'a str>,
+    pub email: &'a str,
+    pub lifetime: Lifetime,
+    pub can_renew: bool,
+    pub permissions: &'a BTreeSet<String>,
+    pub scopes: &'a [String],
+    pub reach: &'a Reach,
+    pub note: Option<&'a str>,
+    pub rate_limit: Option<i64>,
+    pub created_at: Time,
+    pub created_by: &'a Actor,
+}
+
+/// The token with its strings, if it is one of this workgroup.
+pub async fn find(on: &mut impl Lanes, workgroup_id: &str, id: &str) -> Result<Option<Token>> {
+    let row: Option<Row> =
+        on!(on, c => sqlx::query_as(FIND).bind(workgroup_id).bind(id).fetch_optional(c).await)?;
+    let tokens = complete(on, row.into_iter().collect(), None).await?;
+    Ok(tokens.into_iter().next())
+}
+
+/// The token with its strings and the id of its workgroup, whichever that is.
+pub async fn find_anywhere(on: &mut impl Lanes, id: &str) -> Result<Option<(String, Token)>> {
+    let row: Option<Row> =
+        on!(on, c => sqlx::query_as(FIND_ANYWHERE).bind(id).fetch_optional(c).await)?;
+    let Some(row) = row else { return Ok(None) };
+    let workgroup_id = row.workgroup_id.clone();
+    let tokens = complete(on, vec![row], None).await?;
+    Ok(tokens.into_iter().next().map(|token| (workgroup_id, token)))
+}
+
+/// The tokens of the workgroup that a token made and that are not revoked, oldest first.
+pub async fn list_made_by(
+    on: &mut impl Lanes,
+    workgroup_id: &str,
+    maker: &str,
+) -> Result<Vec<Token>> {
+    let rows: Vec<Row> =
+        on!(on, c => sqlx::query_as(LIST_MADE_BY).bind(maker).bind(workgroup_id).fetch_all(c).await)?;
+    complete(on, rows, None).await
+}
+
+/// Puts rows together with their strings and, from a day on, their uses.
+pub(super) async fn complete(
+    on: &mut impl Lanes,
+    rows: Vec<Row>,
+    uses_from: Option<i64>,
+) -> Result<Vec<Token>> {
+    let mut tokens = Vec::with_capacity(rows.len());
+    for row in rows {
+        tokens.push(row.into_token()?);
+    }
+    for part in tokens.chunks_mut(strings::AT_ONCE) {
+        let ids: Vec<_> = part.iter().map(|token| token.id.clone()).collect();
+        for (token_id, string) in strings::list_of_tokens(on, &ids).await? {
+            if let Some(token) = part.iter_mut().find(|token| token.id == token_id) {
+                token.strings.push(string);
+            }
+        }
+        let Some(day) = uses_from else { continue };
+        for (token_id, day_use) in uses::list_of_tokens(on, &ids, day).await? {
+            if let Some(token) = part.iter_mut().find(|token| token.id == token_id) {
+                token.uses.push(day_use);
+            }
+        }
+    }
+    Ok(tokens)
+}
+
+/// Adds the uses since a day to a token that was found.
+pub async fn add_uses(on: &mut impl Lanes, token: &mut Token, from_day: i64) -> Result<()> {
+    let uses = uses::list_of_tokens(on, std::slice::from_ref(&token.id), from_day).await?;
+    token.uses = uses.into_iter().map(|(_, day_use)| day_use).collect();
+    Ok(())
+}
+
+pub async fn insert(tx: &mut Tx, token: &NewToken<'_>) -> Result<()> {
+    let (permissions, scopes) = (to_json(token.permissions)?, to_json(&token.scopes)?);
+    let (group, device) = match token.reach {
+        Reach::Workgroup => (None, None),
+        Reach::Group { id, .. } => (Some(id), None),
+        Reach::Device { id, .. } => (None, Some(id)),
+    };
+    let (maker_kind, maker_id) = token.created_by.key();
+    on!(tx, c => sqlx::query(INSERT)
+        .bind(token.id)
+        .bind(token.workgroup_id)
+        .bind(token.kind.code())
+        .bind(token.owner)
+        .bind(token.name)
+        .bind(token.email)
+        .bind(token.lifetime.code())
+        .bind(token.can_renew)
+        .bind(&permissions)
+        .bind(&scopes)
+        .bind(group)
+        .bind(device)
+        .bind(token.note)
+        .bind(token.rate_limit)
+        .bind(token.created_at.0)
+        .bind(maker_kind)
+        .bind(maker_id)
+        .bind(token.created_by.label())
+        .bind(Time::END.0)
+        .execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Writes what an edit may change, if nobody else did since `token.version`; otherwise `false`.
+pub async fn mark_edited(tx: &mut Tx, token: &Token) -> Result<bool> {
+    let count = on!(tx, c => sqlx::query(MARK_EDITED)
+        .bind(&token.id)
+        .bind(token.version)
+        .bind(&token.owner)
+        .bind(token.name.as_deref())
+        .bind(&token.email)
+        .bind(token.lifetime.code())
+        .bind(token.can_renew)
+        .bind(token.note.as_deref())
+        .bind(token.rate_limit)
+        .execute(c).await.map(|done| done.rows_affected()))?;
+    Ok(count == 1)
+}
+
+/// `false` if it was revoked already.
+pub async fn mark_revoked(tx: &mut Tx, id: &str, at: Time, by: &str) -> Result<bool> {
+    let count = on!(tx, c => sqlx::query(MARK_REVOKED)
+        .bind(id)
+        .bind(at.0)
+        .bind(by)
+        .execute(c).await.map(|done| done.rows_affected()))?;
+    Ok(count == 1)
+}
+
+/// Writes what follows from its strings: its dates, and what the search compares.
+pub async fn mark_turns(tx: &mut Tx, token: &Token, search_text: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(MARK_TURNS)
+        .bind(&token.id)
+        .bind(token.expires_at.map(|at| at.0))
+        .bind(token.expiring_at.map(|at| at.0))
+        .bind(token.expires_at.unwrap_or(Time::END).0)
+        .bind(search_text)
+        .execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Takes the next number for a string of this token.
+pub async fn mark_newest(tx: &mut Tx, id: &str) -> Result<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(MARK_NEWEST).bind(id).fetch_one(c).await)?)
+}
