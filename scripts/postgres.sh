@@ -23,12 +23,13 @@ find_programs() {
 install_programs() {
   has apt-get && can_be_root || return 1
   say "installing PostgreSQL for the tests (a minute)"
-  local settings=/etc/postgresql-common/createcluster.conf
+  local settings=/etc/postgresql-common/createcluster.conf installed=true
   as_root apt-get update >&2
-  apt_install postgresql-common
+  apt_install postgresql-common || return 1
   as_root pg_conftool "$settings" set create_main_cluster false
-  apt_install postgresql || return 1
+  apt_install postgresql || installed=false
   as_root pg_conftool "$settings" remove create_main_cluster
+  $installed
 }
 
 # The server refuses to run as root: root lends it to the user that its package made.

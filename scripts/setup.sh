@@ -56,7 +56,10 @@ browser() {
   if is_debian && can_be_root; then
     as_root apt-get update >&2 && apt_install chromium && return
   fi
-  playwright install chromium || fail "No browser could be installed: install Chromium and name it in CHROMIUM."
+  # Where nobody is there to be asked, the system libraries that Chromium wants come along.
+  local wanted=(chromium)
+  if in_ci; then wanted+=(--with-deps); fi
+  playwright install "${wanted[@]}" || fail "No browser could be installed: install Chromium and name it in CHROMIUM."
 }
 
 rust
