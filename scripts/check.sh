@@ -2,7 +2,7 @@
 # All that can be checked without a browser: formatting, lints of both halves, the Rust tests.
 # Debug builds only, and one set of flags for all, so that each crate is compiled once for each purpose.
 set -euo pipefail
-source "$(dirname "$0")/ground.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/ground.sh"
 
 formatting() { cargo fmt --check; }
 
@@ -18,12 +18,19 @@ lints_of_the_scripts() { shellcheck scripts/*.sh .ci/run; }
 
 rust_tests() { cargo test --locked --features ssr; }
 
-trap print_steps EXIT
-scripts/setup.sh
-step "formatting" formatting
-if has shellcheck; then step "lints of the scripts" lints_of_the_scripts; fi
-if has cargo-machete; then step "unused dependencies" cargo machete; fi
-if has cargo-deny; then step "licences and advisories" cargo deny check; fi
-step "lints of the server" lints_of_the_server
-step "lints of the browser's half" lints_of_the_browser
-step "Rust tests" rust_tests
+check() {
+  step "formatting" formatting
+  if has shellcheck; then step "lints of the scripts" lints_of_the_scripts; fi
+  if has cargo-machete; then step "unused dependencies" cargo machete; fi
+  if has cargo-deny; then step "licences and advisories" cargo deny check; fi
+  step "lints of the server" lints_of_the_server
+  step "lints of the browser's half" lints_of_the_browser
+  step "Rust tests" rust_tests
+}
+
+# scripts/test.sh takes the steps as they are, into a table of its own.
+if [[ "${BASH_SOURCE[0]}" == "$0" ]]; then
+  trap print_steps EXIT
+  scripts/setup.sh
+  check
+fi

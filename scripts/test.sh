@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every check and every test: the Rust tests on SQLite and PostgreSQL, then the journeys in a browser against the release.
 set -euo pipefail
-source "$(dirname "$0")/ground.sh"
+source "$(dirname "$0")/check.sh"
 
 started=
 finish() {
@@ -26,7 +26,7 @@ postgres() {
 
 step "set-up" scripts/setup.sh browser
 step "PostgreSQL" postgres
-step "checks and Rust tests" scripts/check.sh
+check
 step "release build" scripts/build.sh
 step "journeys in a browser" scripts/end2end.sh
 say "all checks and tests passed"
