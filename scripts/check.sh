@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# All that can be checked without a browser: formatting, lints of both halves, the Rust tests.
+# Debug builds only, and one set of flags for all, so that each crate is compiled once for each purpose.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/ground.sh"
+
+formatting() { cargo fmt --check; }
+
+lints_of_the_server() { cargo clippy --locked --features ssr --all-targets -- -D warnings; }
+
+# In the folder and the profile of the release build: its macros and build scripts are compiled once for both.
+lints_of_the_browser() {
+  cargo clippy --locked --lib --features hydrate --target wasm32-unknown-unknown \
+    --profile wasm-release --target-dir target/front -- -D warnings
+}
+
+lints_of_the_scripts() { shellcheck scripts/*.sh .ci/run; }
+
+rust_tests() { cargo test --locked --features ssr; }
+
+check() {
+  step "formatting" formatting
+  if has shellcheck; then step "lints of the scripts" lints_of_the_scripts; fi
+  if has cargo-machete; then step "unused dependencies" cargo machete; fi
+  if has cargo-deny; then step "licences and advisories" cargo deny check; fi
+  step "lints of the server" lints_of_the_server
+  step "lints of the browser's half" lints_of_the_browser
+  step "Rust tests" rust_tests
+}
+
+# scripts/test.sh takes the steps as they are, into a table of its own.
+if [[ "${BASH_SOURCE[0]}" == "$0" ]]; then
+  trap print_steps EXIT
+  scripts/setup.sh
+  check
+fi

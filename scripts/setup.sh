@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Sets up what is missing, and says what it does and how long it may take. Quick and silent when nothing is.
+#   scripts/setup.sh            what a build needs
+#   scripts/setup.sh browser    a browser for the journeys, too
+set -euo pipefail
+source "$(dirname "$0")/ground.sh"
+
+rust() {
+  has cargo || fail "Rust is missing: install it from https://rustup.rs, then run this again."
+  has cc || fail "A C compiler is missing (SQLite is built from its source): on Debian, apt-get install build-essential."
+  [[ -d "$(rustc --print target-libdir --target wasm32-unknown-unknown)" ]] && return
+  has rustup || fail "This Rust has no wasm32-unknown-unknown target and no rustup to add it: install Rust from https://rustup.rs."
+  say "adding the WASM target to Rust (a minute at most)"
+  rustup target add wasm32-unknown-unknown
+}
+
+# install CRATE@VERSION MINUTES [ARGUMENT…]: as a finished program where cargo-binstall finds one, else from source.
+install() {
+  local crate=$1 minutes=$2
+  shift 2
+  if has cargo-binstall; then
+    say "installing $crate into $tools"
+    cargo binstall --no-confirm --disable-strategies compile --root "$tools" "$crate" && return
+  fi
+  say "compiling $crate into $tools: once, about $minutes minutes on two cores"
+  # Set for these compilations only: a tool is run a few times, a release is built to be fast.
+  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
+    cargo install --locked --ignore-rust-version --root "$tools" "$crate" "$@"
+}
+
+rust_tools() {
+  bindgen_serves || install "wasm-bindgen-cli@$wasm_bindgen" 3
+  leptos_serves || install "cargo-leptos@$cargo_leptos" 12 --features no_downloads
+}
+
+# The lock file is kept beside what it installed: equal files mean that nothing changed since.
+npm_packages() {
+  local installed=node_modules/.installed-lock.json
+  cmp -s package-lock.json "$installed" && return
+  has npm || fail "Node.js 20 or newer with npm is missing (Tailwind, wasm-opt and the browser tests come from npm): on Debian, apt-get install nodejs npm."
+  say "installing the npm packages (half a minute)"
+  npm ci --loglevel=error
+  cp package-lock.json "$installed"
+}
+
+is_debian() { [[ -r /etc/os-release ]] && (source /etc/os-release && [[ "${ID:-}" == debian ]]); }
+
+has_browser() {
+  [[ -x "${CHROMIUM:-/usr/bin/chromium}" ]] ||
+    node -e 'process.exit(fs.existsSync(require("@playwright/test").chromium.executablePath()) ? 0 : 1)'
+}
+
+browser() {
+  has_browser && return
+  say "installing Chromium for the browser tests (a few minutes)"
+  if is_debian && can_be_root; then
+    as_root apt-get update >&2 && apt_install chromium && return
+  fi
+  # Where nobody is there to be asked, the system libraries that Chromium wants come along.
+  local wanted=(chromium)
+  if in_ci; then wanted+=(--with-deps); fi
+  playwright install "${wanted[@]}" || fail "No browser could be installed: install Chromium and name it in CHROMIUM."
+}
+
+rust
+rust_tools
+npm_packages
+if [[ "${1:-}" == browser ]]; then browser; fi
