@@ -1,9 +1,86 @@
-//! The new-token form.
+//! The new-token form: what it begins with, and what this person can choose.
 
-use crate::domain::answers::NewTokenPage;
+use super::sight;
+use crate::domain::answers::{NewTokenPage, PermissionChoice};
+use crate::domain::device::{DeviceChoice, GroupChoice};
+use crate::domain::permission::Permission;
+use crate::domain::rights::Seat;
+use crate::domain::token::{Kind, Reach};
+use crate::domain::token_draft::RawDraft;
 use crate::server::error::Result;
+use crate::server::store::{self, Lanes};
 use crate::server::viewer::Visit;
+use std::collections::BTreeSet;
 
-pub async fn page(_visit: &Visit, _slug: &str, _like: Option<&str>, _device: bool) -> Result<NewTokenPage> {
-    unimplemented!()
+/// Devices that the form lists; a longer list is searched in the next step of the product.
+const DEVICES: i64 = 1000;
+
+pub async fn page(
+    visit: &Visit,
+    slug: &str,
+    like: Option<&str>,
+    device: bool,
+) -> Result<NewTokenPage> {
+    let (state, seat) = (&visit.state, visit.seat(slug).await?);
+    seat.manages_access()?;
+    let mut reader = state.db.read().await?;
+    let like = match like {
+        Some(id) => Some(sight::find(&mut reader, &seat, id).await?),
+        None => None,
+    };
+    let draft = like.as_ref().map_or_else(RawDraft::default, RawDraft::like);
+    let kind = if device || !draft.device.is_empty() { Kind::Device } else { Kind::Access };
+    let catalogue = store::permissions::list(&mut reader).await?;
+    let devices = store::devices::list(&mut reader, &seat.workgroup.id, DEVICES).await?;
+    Ok(NewTokenPage {
+        draft,
+        like: like.map(|token| token.title()),
+        permissions: choices(&seat, kind, &catalogue),
+        whole_workgroup: seat.rights.group.is_none(),
+        groups: groups(&mut reader, &seat).await?,
+        devices: devices
+            .into_iter()
+            .filter(|device| seat.rights.sees_device(device))
+            .map(|device| DeviceChoice { external_id: device.external_id, name: device.name })
+            .collect(),
+        device_count: store::devices::count(&mut reader, &seat.workgroup.id).await?,
+        idempotency_key: state.chance.code()?.reveal().to_owned(),
+        workgroup: seat.workgroup,
+        now: state.now(),
+    })
+}
+
+/// The grantable part of the catalogue, each with why this person cannot grant it.
+fn choices(seat: &Seat, kind: Kind, catalogue: &[Permission]) -> Vec<PermissionChoice> {
+    // Reach is judged when the token is made; here only the permission matters.
+    let reach = match &seat.rights.group {
+        Some(group) => Reach::Group { id: group.id.clone(), name: group.name.clone() },
+        None => Reach::Workgroup,
+    };
+    let usable = |permission: &&Permission| {
+        permission.retired_at.is_none() && (kind == Kind::Access || permission.for_devices)
+    };
+    let choice = |permission: &Permission| {
+        let asked = BTreeSet::from([permission.name.clone()]);
+        let barred = seat.may_grant(kind, &asked, &reach, catalogue).err();
+        PermissionChoice {
+            permission: permission.clone(),
+            barred: barred.map(|refusal| refusal.detail),
+        }
+    };
+    catalogue.iter().filter(usable).map(choice).collect()
+}
+
+/// The groups that a token can be bound to: all, or the one that the person is bound to.
+async fn groups(on: &mut impl Lanes, seat: &Seat) -> Result<Vec<GroupChoice>> {
+    let mut groups = store::groups::list(on, &seat.workgroup.id).await?;
+    if let Some(own) = &seat.rights.group {
+        groups.retain(|group| group.id == own.id);
+    }
+    let mut choices = Vec::with_capacity(groups.len());
+    for group in groups {
+        let devices = store::groups::count_devices(on, &seat.workgroup.id, &group).await?;
+        choices.push(GroupChoice { name: group.name, devices });
+    }
+    Ok(choices)
 }

@@ -1,15 +1,96 @@
-//! The list of tokens.
+//! The list of tokens: a page of rows, the counts above it, and the twelve-month strip.
 
-use crate::domain::token_list::{TokenList, TokenQuery};
-use crate::server::viewer::Visit;
 use crate::domain::rights::Seat;
+use crate::domain::time::Time;
+use crate::domain::token::Token;
+use crate::domain::token_list::{Counts, Cursor, DayCount, TokenList, TokenQuery};
 use crate::server::error::Result;
 use crate::server::state::AppState;
+use crate::server::store::token_lists::Ask;
+use crate::server::store::{self, Lanes};
+use crate::server::viewer::Visit;
 
-pub async fn for_page(_visit: &Visit, _slug: &str, _query: &TokenQuery) -> Result<TokenList> {
-    unimplemented!()
+/// Rows on a page of the browser.
+const ROWS: i64 = 50;
+/// The strip's length in days: every expiry that the longest lifetime can have falls into it.
+const STRIP_DAYS: i64 = 366;
+/// Days of use that a spark line shows.
+pub(super) const SPARK_DAYS: i64 = 30;
+
+pub async fn for_page(visit: &Visit, slug: &str, query: &TokenQuery) -> Result<TokenList> {
+    let seat = visit.seat(slug).await?;
+    list(&visit.state, &seat, query, ROWS).await
 }
 
-pub async fn list(_state: &AppState, _seat: &Seat, _query: &TokenQuery, _limit: i64) -> Result<TokenList> {
-    unimplemented!()
+/// One page of what the seat sees, with everything that stands above it.
+pub async fn list(
+    state: &AppState,
+    seat: &Seat,
+    query: &TokenQuery,
+    limit: i64,
+) -> Result<TokenList> {
+    seat.manages_access()?;
+    let now = state.now();
+    let mut reader = state.db.read().await?;
+    let (items, previous, next) = page(&mut reader, seat, query, limit, now).await?;
+    let counts = counts(&mut reader, seat, now).await?;
+    let strip = strip(&mut reader, seat, now.day()).await?;
+    Ok(TokenList { items, counts, strip, previous, next, now })
+}
+
+/// Tokens that are not revoked, as the rail shows.
+pub async fn standing(state: &AppState, seat: &Seat) -> Result<i64> {
+    let mut reader = state.db.read().await?;
+    Ok(counts(&mut reader, seat, state.now()).await?.standing())
+}
+
+type Page = (Vec<Token>, Option<String>, Option<String>);
+
+/// The rows and the cursors round them. One row more than wanted is asked for, to know whether there is another page.
+async fn page(
+    on: &mut impl Lanes,
+    seat: &Seat,
+    query: &TokenQuery,
+    limit: i64,
+    now: Time,
+) -> Result<Page> {
+    let ask = Ask {
+        workgroup_id: &seat.workgroup.id,
+        bound_to: seat.rights.group.as_ref().map(|group| group.id.as_str()),
+        query,
+        now,
+        most: limit + 1,
+        uses_from: Some(now.day() - SPARK_DAYS + 1),
+    };
+    let before = query.before.as_deref().and_then(Cursor::decode);
+    let after = query.after.as_deref().and_then(Cursor::decode);
+    let (from, forward) = match (&after, &before) {
+        (None, Some(before)) => (Some(before), false),
+        (after, _) => (after.as_ref(), true),
+    };
+    let mut items = store::token_lists::page(on, &ask, from, forward).await?;
+    let more = i64::try_from(items.len()).unwrap_or(i64::MAX) > limit;
+    if more {
+        let surplus = if forward { items.len() - 1 } else { 0 };
+        items.remove(surplus);
+    }
+    let edge = |token: Option<&Token>| token.map(|token| Cursor::of(token).encode());
+    let previous = (if forward { from.is_some() } else { more }).then(|| edge(items.first()));
+    let next = (if forward { more } else { true }).then(|| edge(items.last()));
+    Ok((items, previous.flatten(), next.flatten()))
+}
+
+async fn counts(on: &mut impl Lanes, seat: &Seat, now: Time) -> Result<Counts> {
+    match &seat.rights.group {
+        None => store::expiry_days::counts(on, &seat.workgroup.id, now).await,
+        Some(group) => store::token_lists::counts_seen(on, &seat.workgroup.id, &group.id, now).await,
+    }
+}
+
+async fn strip(on: &mut impl Lanes, seat: &Seat, today: i64) -> Result<Vec<DayCount>> {
+    let (workgroup, last) = (&seat.workgroup.id, today + STRIP_DAYS);
+    match &seat.rights.group {
+        None => store::expiry_days::strip(on, workgroup, today, last).await,
+        Some(group) => store::token_lists::strip_seen(on, workgroup, &group.id, today, last).await,
+    }
 }

@@ -10,6 +10,8 @@ pub mod reissue;
 pub mod renew;
 pub mod retire;
 pub mod revoke;
+pub mod settle;
 pub mod show;
+pub mod sight;
 pub mod usage;
 pub mod verify;

@@ -1,7 +1,16 @@
-//! Idempotency: a form or call that was sent twice does its work once.
+//! Idempotency: a form or call that was sent twice does its work once, and is answered as before, without the string.
 
+use super::json;
 use crate::domain::answers::IssuedToken;
+use crate::domain::refusal::{Code, Refusal};
+use crate::domain::time::{DAY, Time};
+use crate::server::error::Result;
 use crate::server::secret::Hash;
+use crate::server::store::{self, Tx};
+use serde_json::Value;
+
+/// A key is honoured for this long (seconds).
+pub const KEPT: i64 = DAY;
 
 /// What tells a repetition: who calls, at which address, with which key and body.
 #[derive(Clone, Debug)]
@@ -17,5 +26,43 @@ pub struct Once {
 pub enum Made {
     New(Box<IssuedToken>),
     /// The first answer, without its token string.
-    Already(serde_json::Value),
+    Already(Value),
+}
+
+/// The first answer to the same call, if there was one. Another body under the same key is refused.
+pub async fn find(tx: &mut Tx, once: Option<&Once>, now: Time) -> Result<Option<Value>> {
+    let Some(once) = once else { return Ok(None) };
+    let since = now - KEPT;
+    let found =
+        store::idempotency::find(tx, &once.caller, &once.address, &once.key, since).await?;
+    let Some((body_hash, answer)) = found else { return Ok(None) };
+    if body_hash != once.body_hash {
+        return Err(Refusal::new(
+            Code::InvalidInput,
+            "This Idempotency-Key was already used with another body. Use a new key for a new call.",
+        )
+        .into());
+    }
+    Ok(Some(serde_json::from_str(&answer).map_err(anyhow::Error::from)?))
+}
+
+/// Remembers what the call made, in the transaction that made it.
+pub async fn keep(
+    tx: &mut Tx,
+    once: Option<&Once>,
+    issued: &IssuedToken,
+    status: i64,
+    now: Time,
+) -> Result<()> {
+    let Some(once) = once else { return Ok(()) };
+    let row = store::idempotency::NewKey {
+        caller: &once.caller,
+        address: &once.address,
+        key: &once.key,
+        body_hash: &once.body_hash,
+        status,
+        answer: &json::token(&issued.token, now).to_string(),
+        created_at: now,
+    };
+    store::idempotency::insert(tx, &row).await
 }

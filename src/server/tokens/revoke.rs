@@ -1,11 +1,76 @@
-//! Revoke.
+//! Revoke: every string of the token stops, for good.
 
-use crate::domain::token::Token;
+use super::settle::settle;
+use super::sight;
+use super::verify::Presented;
+use crate::domain::activity::{Actor, Values, Verb};
+use crate::domain::refusal::Refusal;
 use crate::domain::rights::Seat;
+use crate::domain::token::Token;
+use crate::domain::workgroup::Workgroup;
+use crate::server::activity::{Deed, record_by};
 use crate::server::error::Result;
 use crate::server::state::AppState;
+use crate::server::store::{self, Tx};
 
-/// `also`: the tokens that it made, too.
-pub async fn revoke(_state: &AppState, _seat: &Seat, _id: &str, _also: bool, _address: Option<&str>) -> Result<Token> {
-    unimplemented!()
+/// By somebody who manages access. `also`: the tokens that it made and that this seat sees, too.
+pub async fn revoke(
+    state: &AppState,
+    seat: &Seat,
+    id: &str,
+    also: bool,
+    address: Option<&str>,
+) -> Result<Token> {
+    let mut tx = state.db.begin().await?;
+    let token = sight::find(&mut tx, seat, id).await?;
+    sight::stands(&token)?;
+    let revoked = end(state, &mut tx, &seat.workgroup, &seat.actor, &token, address).await?;
+    if also {
+        for made in store::tokens::list_made_by(&mut tx, &seat.workgroup.id, id).await? {
+            // What the seat does not see stays as it is.
+            if let Ok(made) = sight::find(&mut tx, seat, &made.id).await {
+                end(state, &mut tx, &seat.workgroup, &seat.actor, &made, address).await?;
+            }
+        }
+    }
+    tx.commit().await?;
+    Ok(revoked)
+}
+
+/// By whoever holds a live string.
+pub async fn revoke_by_holder(
+    state: &AppState,
+    presented: &Presented,
+    address: Option<&str>,
+) -> Result<()> {
+    let mut tx = state.db.begin().await?;
+    let current = presented.again(&mut tx, state.now()).await?;
+    let actor = current.actor();
+    end(state, &mut tx, &current.workgroup, &actor, &current.token, address).await?;
+    tx.commit().await
+}
+
+async fn end(
+    state: &AppState,
+    tx: &mut Tx,
+    workgroup: &Workgroup,
+    actor: &Actor,
+    token: &Token,
+    address: Option<&str>,
+) -> Result<Token> {
+    if !store::tokens::mark_revoked(tx, &token.id, state.now(), &actor.label()).await? {
+        return Err(Refusal::conflict("The token is already revoked.").into());
+    }
+    store::strings::mark_all_salts_erased(tx, &token.id).await?;
+    let revoked = settle(tx, workgroup, &token.id, Some(token)).await?;
+    let deed = Deed {
+        verb: Verb::TokenRevoked,
+        subject_kind: "token",
+        subject_id: &token.id,
+        before: Values::new(),
+        after: Values::new(),
+        address,
+    };
+    record_by(state, tx, &workgroup.id, actor, deed).await?;
+    Ok(revoked)
 }

@@ -1,21 +1,90 @@
-//! One token.
+//! One token, with everything that its page tells.
 
-use crate::domain::answers::TokenPage;
-use crate::domain::token::Token;
-use crate::server::viewer::Visit;
+use super::list::SPARK_DAYS;
+use super::reissue::{self, shortening};
+use super::sight;
+use crate::domain::answers::{MadeToken, TokenPage};
+use crate::domain::device::{DeviceGroup, GroupRule};
+use crate::domain::refusal::Refusal;
 use crate::domain::rights::Seat;
-use crate::server::error::Result;
+use crate::domain::token::{Reach, Token};
+use crate::server::error::{Error, Result};
 use crate::server::state::AppState;
+use crate::server::store::{self, Lanes};
+use crate::server::viewer::Visit;
+use anyhow::Context;
 
-pub async fn page(_visit: &Visit, _slug: &str, _id: &str) -> Result<TokenPage> {
-    unimplemented!()
+/// Rows of activity on a token's page.
+const ACTIVITIES: i64 = 50;
+
+pub async fn page(visit: &Visit, slug: &str, id: &str) -> Result<TokenPage> {
+    let (state, seat) = (&visit.state, visit.seat(slug).await?);
+    let now = state.now();
+    let mut reader = state.db.read().await?;
+    let mut token = sight::find(&mut reader, &seat, id).await?;
+    store::tokens::add_uses(&mut reader, &mut token, now.day() - SPARK_DAYS + 1).await?;
+    let reissue_barred = match reissue::may(&mut reader, &seat, &token).await {
+        Ok(()) => None,
+        Err(Error::Refused(refusal)) => Some(refusal.detail),
+        Err(fault) => return Err(fault),
+    };
+    let mut permissions = store::permissions::list(&mut reader).await?;
+    permissions.retain(|permission| token.permissions.contains(&permission.name));
+    let (lifetime, shortened) = seat.workgroup.policy.clamp(token.kind, token.lifetime);
+    Ok(TokenPage {
+        permissions,
+        group: group(&mut reader, &seat, &token).await?,
+        activity: store::activity::list_of_subject(&mut reader, id, ACTIVITIES).await?,
+        made: made(&mut reader, &seat, id).await?,
+        reissue_barred,
+        next_end: lifetime.end(now),
+        shortened: shortened.then(|| shortening(&token, lifetime.label())),
+        default_rate_limit: state.config.rate_limit,
+        idempotency_key: state.chance.code()?.reveal().to_owned(),
+        workgroup: seat.workgroup,
+        token,
+        now,
+    })
 }
 
-pub async fn one(_state: &AppState, _seat: &Seat, _id: &str) -> Result<Token> {
-    unimplemented!()
+pub async fn one(state: &AppState, seat: &Seat, id: &str) -> Result<Token> {
+    let mut reader = state.db.read().await?;
+    sight::find(&mut reader, seat, id).await
 }
 
 /// The slug of the workgroup that a token belongs to: for the command line, which names tokens by id alone.
-pub async fn workgroup_of(_state: &AppState, _id: &str) -> Result<String> {
-    unimplemented!()
+pub async fn workgroup_of(state: &AppState, id: &str) -> Result<String> {
+    let mut reader = state.db.read().await?;
+    let found = store::tokens::find_anywhere(&mut reader, id).await?;
+    let (workgroup_id, _) = found.ok_or_else(|| Refusal::not_found("token"))?;
+    let workgroup = store::workgroups::find_by_id(&mut reader, &workgroup_id).await?;
+    Ok(workgroup.context("a token belongs to no workgroup")?.slug)
+}
+
+/// The rule of the token's group in words, and how many devices it holds at present.
+async fn group(on: &mut impl Lanes, seat: &Seat, token: &Token) -> Result<Option<(String, i64)>> {
+    let Reach::Group { id, .. } = &token.reach else { return Ok(None) };
+    let Some(group) = store::groups::find_by_id(on, id).await? else { return Ok(None) };
+    let devices = store::groups::count_devices(on, &seat.workgroup.id, &group).await?;
+    Ok(Some((rule(&group), devices)))
+}
+
+fn rule(group: &DeviceGroup) -> String {
+    match &group.rule {
+        GroupRule::In(_) => "by a list of devices".to_owned(),
+        GroupRule::NotIn(ids) => format!("all devices but {}", ids.len()),
+        GroupRule::Metadata { key, value } => format!("by metadata, {key} = {value}"),
+    }
+}
+
+/// The tokens that this one made and that the seat sees.
+async fn made(on: &mut impl Lanes, seat: &Seat, id: &str) -> Result<Vec<MadeToken>> {
+    let mut list = Vec::new();
+    for token in store::tokens::list_made_by(on, &seat.workgroup.id, id).await? {
+        if let Ok(token) = sight::find(on, seat, &token.id).await {
+            let (title, hint) = (token.title(), token.hint().to_owned());
+            list.push(MadeToken { id: token.id, title, hint });
+        }
+    }
+    Ok(list)
 }

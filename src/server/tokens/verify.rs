@@ -1,1 +1,151 @@
-//! Verify.
+//! Verify: what a presented string opens, or exactly why it opens nothing.
+
+use crate::domain::activity::Actor;
+use crate::domain::refusal::{Code, Refusal};
+use crate::domain::rights::{Rights, Seat};
+use crate::domain::status::StringState;
+use crate::domain::time::Time;
+use crate::domain::token::{Kind, NumberedString, Reach, Token};
+use crate::domain::token_string::TokenString;
+use crate::domain::workgroup::Workgroup;
+use crate::server::error::Result;
+use crate::server::secret::{self, Hash};
+use crate::server::state::AppState;
+use crate::server::store::{self, Lanes};
+use anyhow::Context;
+
+/// A live string and the token that it belongs to.
+#[derive(Clone, Debug)]
+pub struct Presented {
+    pub token: Token,
+    pub workgroup: Workgroup,
+    pub number: i64,
+    /// The row of the string.
+    pub string_id: String,
+    hash: Hash,
+}
+
+impl Presented {
+    /// The same string judged again, inside the transaction that acts on it.
+    pub async fn again(&self, on: &mut impl Lanes, now: Time) -> Result<Presented> {
+        let found = find(on, &self.hash).await?.ok_or_else(unknown)?;
+        found.live(now)?;
+        Ok(found)
+    }
+
+    /// The holder of the string, as the record names them.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor::Token { id: self.token.id.clone(), title: self.token.title() }
+    }
+
+    fn string(&self) -> Option<&NumberedString> {
+        self.token.strings.iter().find(|string| string.number == self.number)
+    }
+
+    /// The verdict: nothing if it is live, else the refusal by name.
+    fn live(&self, now: Time) -> std::result::Result<(), Refusal> {
+        let Some(string) = self.string() else { return Err(unknown()) };
+        match string.state(self.token.revoked_at, now) {
+            StringState::Live => Ok(()),
+            StringState::Revoked => Err(Refusal::new(
+                Code::TokenRevoked,
+                "This token was revoked; none of its strings opens anything. Ask the workgroup's owners for a new token.",
+            )),
+            StringState::Superseded => Err(Refusal::new(
+                Code::TokenSuperseded,
+                format!(
+                    "This token string (#{}) was retired before its expiry. Use a newer string of the same token.",
+                    self.number
+                ),
+            )),
+            StringState::Expired => Err(expired(string)),
+        }
+    }
+
+    /// The seat that an access token takes in its workgroup, with what it holds now. Other kinds have none.
+    pub async fn seat(&self, on: &mut impl Lanes) -> Result<Seat> {
+        if self.token.kind != Kind::Access {
+            return Err(Refusal::new(
+                Code::WrongTokenType,
+                format!("This call needs an access token; this is a {} token.", self.token.kind.code()),
+            )
+            .into());
+        }
+        let group = match &self.token.reach {
+            Reach::Group { id, .. } => {
+                let group = store::groups::find_by_id(on, id).await?;
+                Some(group.context("a token is bound to a group that is gone")?)
+            }
+            _ => None,
+        };
+        let rights = Rights { owner: false, permissions: self.token.permissions.clone(), group };
+        Ok(Seat { workgroup: self.workgroup.clone(), actor: self.actor(), rights })
+    }
+}
+
+/// Judges a presented text. Its use is counted, also when it has ended: that shows who is broken now.
+pub async fn present(state: &AppState, text: &str, address: &str) -> Result<Presented> {
+    let now = state.now();
+    let parsed = TokenString::parse(text);
+    let hash = match &parsed {
+        Ok(string) => secret::hash(string),
+        // A string of another system may have been imported by its hash, whatever it looks like.
+        Err(_) => secret::sha256(text.as_bytes()),
+    };
+    let mut reader = state.db.read().await?;
+    let found = find(&mut reader, &hash).await?;
+    let presented = match (found, parsed) {
+        (Some(presented), Ok(_)) => presented,
+        (Some(presented), Err(_)) if presented.token.kind == Kind::Legacy => presented,
+        (None, Ok(_)) => return Err(unknown().into()),
+        (_, Err(why)) => {
+            return Err(Refusal::new(
+                Code::MalformedToken,
+                format!("This is not a token string: {why}. Copy the whole string again."),
+            )
+            .into());
+        }
+    };
+    let verdict = presented.live(now);
+    state.usage.count(&presented.token.id, presented.number, now, address, verdict.is_ok());
+    verdict?;
+    Ok(presented)
+}
+
+async fn find(on: &mut impl Lanes, hash: &Hash) -> Result<Option<Presented>> {
+    let Some(string) = store::strings::find_by_hash(on, hash).await? else { return Ok(None) };
+    let token = store::tokens::find_anywhere(on, &string.token_id).await?;
+    let (workgroup_id, token) = token.context("a string belongs to no token")?;
+    let workgroup = store::workgroups::find_by_id(on, &workgroup_id).await?;
+    let workgroup = workgroup.context("a token belongs to no workgroup")?;
+    Ok(Some(Presented {
+        token,
+        workgroup,
+        number: string.number,
+        string_id: string.id,
+        hash: *hash,
+    }))
+}
+
+fn unknown() -> Refusal {
+    Refusal::new(
+        Code::InvalidToken,
+        "No token has this string. It may belong to another installation, or have been removed long ago.",
+    )
+}
+
+fn expired(string: &NumberedString) -> Refusal {
+    let at = string.expires_at.unwrap_or_default();
+    Refusal {
+        expired_at: Some(at),
+        ..Refusal::new(
+            Code::TokenExpired,
+            format!(
+                "This token string (#{}) expired on {}. Use a newer string, or ask the workgroup's owners for one.",
+                string.number,
+                at.exact()
+            ),
+        )
+    }
+}

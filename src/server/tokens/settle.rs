@@ -1,0 +1,45 @@
+//! What follows from a change of a token's strings: its own dates, the counts of its workgroup, the text that is searched.
+
+use crate::domain::notice::Stages;
+use crate::domain::text::fold;
+use crate::domain::token::{NumberedString, Token};
+use crate::domain::workgroup::Workgroup;
+use crate::server::error::Result;
+use crate::server::store::{self, Tx, changes::Subject};
+use anyhow::Context;
+
+/// Brings everything that is derived from a token's rows up to date and notes the change. `before` is the token as it was,
+/// `None` if it was just made. Gives the token as it is now.
+pub async fn settle(
+    tx: &mut Tx,
+    workgroup: &Workgroup,
+    id: &str,
+    before: Option<&Token>,
+) -> Result<Token> {
+    let found = store::tokens::find(tx, &workgroup.id, id).await?;
+    let mut token = found.context("a token is gone in the middle of its own change")?;
+    derive_dates(&mut token, &workgroup.policy.stages);
+    store::tokens::mark_turns(tx, &token, &search_text(&token)).await?;
+    store::expiry_days::mark_moved(tx, &workgroup.id, before, Some(&token)).await?;
+    store::changes::insert(tx, Subject::Token, id).await?;
+    Ok(token)
+}
+
+/// `expires_at` is the latest expiry among the strings that are not retired, none if one never expires.
+fn derive_dates(token: &mut Token, stages: &Stages) {
+    let standing = token.strings.iter().filter(|string| string.retired_at.is_none());
+    let Some(last) = standing.max_by_key(|string| lasts_until(string)) else { return };
+    token.expires_at = last.expires_at;
+    token.expiring_at = last.expires_at.map(|end| stages.expiring_at(last.issued_at, end));
+}
+
+/// Sorts a string that never expires behind every other one.
+fn lasts_until(string: &NumberedString) -> (bool, i64) {
+    (string.expires_at.is_none(), string.expires_at.map_or(0, |at| at.0))
+}
+
+fn search_text(token: &Token) -> String {
+    let hints = token.strings.iter().map(|string| string.hint.as_str());
+    let fields = [token.owner.as_str(), token.name.as_deref().unwrap_or_default(), &token.email];
+    fold(&fields.into_iter().chain(hints).collect::<Vec<_>>().join("\n"))
+}
