@@ -218,7 +218,6 @@ create table idempotency_keys (
     address text not null,
     key text not null,
     body_hash bytea not null,
-    status bigint not null,
     -- The first answer without its token string.
     answer text not null,
     created_at bigint not null,

@@ -218,7 +218,6 @@ create table idempotency_keys (
     address text not null,
     key text not null,
     body_hash blob not null,
-    status integer not null,
     -- The first answer without its token string.
     answer text not null,
     created_at integer not null,

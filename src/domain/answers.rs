@@ -113,6 +113,8 @@ pub struct MadeToken {
 #[derive(Clone, Debug)]
 pub struct IssuedToken {
     pub token: Token,
+    /// The number of this string: not always the newest, when a renewal was repeated.
+    pub number: i64,
     pub string: TokenString,
     /// What the caller should know, such as a lifetime that the policy shortened.
     pub notes: Vec<String>,

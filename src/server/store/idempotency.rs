@@ -7,11 +7,10 @@ use crate::server::error::Result;
 statements! {
     FIND = "select body_hash, answer from idempotency_keys where caller = $1 and address = $2 and key = $3
         and created_at > $4";
-    INSERT = "insert into idempotency_keys (caller, address, key, body_hash, status, answer, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7)
+    INSERT = "insert into idempotency_keys (caller, address, key, body_hash, answer, created_at)
+        values ($1, $2, $3, $4, $5, $6)
         on conflict (caller, address, key) do update
-        set body_hash = excluded.body_hash, status = excluded.status, answer = excluded.answer,
-            created_at = excluded.created_at";
+        set body_hash = excluded.body_hash, answer = excluded.answer, created_at = excluded.created_at";
     DELETE_OLD = "delete from idempotency_keys where created_at <= $1";
 }
 
@@ -37,7 +36,6 @@ pub struct NewKey<'a> {
     pub address: &'a str,
     pub key: &'a str,
     pub body_hash: &'a [u8],
-    pub status: i64,
     pub answer: &'a str,
     pub created_at: Time,
 }
@@ -48,7 +46,6 @@ pub async fn insert(tx: &mut Tx, row: &NewKey<'_>) -> Result<()> {
         .bind(row.address)
         .bind(row.key)
         .bind(row.body_hash)
-        .bind(row.status)
         .bind(row.answer)
         .bind(row.created_at.0)
         .execute(c).await.map(drop))?;

@@ -1,5 +1,6 @@
 //! Issue: a new token with its first string.
 
+use super::json;
 use super::once::{self, Made, Once};
 use super::settle::settle;
 use crate::domain::activity::{Values, Verb};
@@ -34,7 +35,7 @@ pub async fn issue(
     let draft = TokenDraft::parse(raw, reach, &catalogue, &seat.workgroup.policy)?;
     seat.may_grant(draft.kind, &draft.permissions, &draft.reach, &catalogue)?;
     let issued = insert_with_string(state, &mut tx, seat, &draft, address).await?;
-    once::keep(&mut tx, once, &issued, 201, now).await?;
+    once::keep(&mut tx, once, &json::without_string(&issued, now), now).await?;
     tx.commit().await?;
     Ok(Made::New(Box::new(issued)))
 }
@@ -101,7 +102,8 @@ pub async fn insert_with_string(
     )
     .await?;
     let string = state.chance.token_string(prefix(draft.kind))?;
-    insert_string(state, tx, &id, &string, Origin::Create, draft.lifetime.end(now), None).await?;
+    let end = draft.lifetime.end(now);
+    let number = insert_string(state, tx, &id, &string, Origin::Create, end, None).await?;
     let token = settle(tx, &seat.workgroup, &id, None).await?;
     let deed = Deed {
         verb: Verb::TokenCreated,
@@ -112,7 +114,7 @@ pub async fn insert_with_string(
         address,
     };
     record(state, tx, seat, deed).await?;
-    Ok(IssuedToken { token, string, notes: Vec::new() })
+    Ok(IssuedToken { token, number, string, notes: Vec::new() })
 }
 
 /// Adds a string to a token under its next number.

@@ -42,11 +42,24 @@ pub fn token(token: &Token, now: Time) -> Value {
     })
 }
 
-/// The token with its new string, under `token`, and that string's own expiry.
+/// The token with its new string, under `token`. `hint` and `expires_at` are those of that string: an older string of a
+/// longer life may keep the token alive beyond it.
 #[must_use]
 pub fn issued(issued: &IssuedToken, now: Time) -> Value {
-    let mut value = token(&issued.token, now);
+    let mut value = without_string(issued, now);
     value["token"] = issued.string.reveal().into();
+    value
+}
+
+/// The same answer without the string: what a repetition of the call is told.
+#[must_use]
+pub fn without_string(issued: &IssuedToken, now: Time) -> Value {
+    let mut value = token(&issued.token, now);
+    let own = issued.token.strings.iter().find(|string| string.number == issued.number);
+    if let Some(own) = own {
+        value["hint"] = own.hint.as_str().into();
+        value["expires_at"] = json!(at(own.expires_at));
+    }
     if !issued.notes.is_empty() {
         value["notes"] = json!(issued.notes);
     }

@@ -1,6 +1,5 @@
 //! Idempotency: a form or call that was sent twice does its work once, and is answered as before, without the string.
 
-use super::json;
 use crate::domain::answers::IssuedToken;
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::time::{DAY, Time};
@@ -21,13 +20,16 @@ pub struct Once {
     pub body_hash: Hash,
 }
 
-/// A string was made, or had been made by the same call before.
+/// The work was done now, or had been done by the same call before.
 #[derive(Debug)]
-pub enum Made {
-    New(Box<IssuedToken>),
+pub enum Done<T> {
+    New(T),
     /// The first answer, without its token string.
     Already(Value),
 }
+
+/// A string was made.
+pub type Made = Done<Box<IssuedToken>>;
 
 /// The first answer to the same call, if there was one. Another body under the same key is refused.
 pub async fn find(tx: &mut Tx, once: Option<&Once>, now: Time) -> Result<Option<Value>> {
@@ -46,12 +48,11 @@ pub async fn find(tx: &mut Tx, once: Option<&Once>, now: Time) -> Result<Option<
     Ok(Some(serde_json::from_str(&answer).map_err(anyhow::Error::from)?))
 }
 
-/// Remembers what the call made, in the transaction that made it.
+/// Remembers what the call is answered with (never a string), in the transaction of its work.
 pub async fn keep(
     tx: &mut Tx,
     once: Option<&Once>,
-    issued: &IssuedToken,
-    status: i64,
+    answer: &Value,
     now: Time,
 ) -> Result<()> {
     let Some(once) = once else { return Ok(()) };
@@ -60,8 +61,7 @@ pub async fn keep(
         address: &once.address,
         key: &once.key,
         body_hash: &once.body_hash,
-        status,
-        answer: &json::token(&issued.token, now).to_string(),
+        answer: &answer.to_string(),
         created_at: now,
     };
     store::idempotency::insert(tx, &row).await

@@ -1,6 +1,7 @@
 //! Reissue: a new string with a fresh expiry and today's settings; the older strings end as the caller chose.
 
 use super::issue::{insert_string, prefix};
+use super::json;
 use super::once::{self, Made, Once};
 use super::settle::settle;
 use super::sight;
@@ -34,7 +35,7 @@ pub async fn reissue(
     has_room(&token, older, now)?;
     end_older(&mut tx, &token, older, now).await?;
     let issued = add_string(state, &mut tx, seat, &token).await?;
-    let mut after = values([("String", format!("#{} {}", newest(&issued.token), issued.token.hint()))]);
+    let mut after = values([("String", format!("#{} {}", issued.number, issued.string.hint()))]);
     after.insert("Older strings".to_owned(), older.label().to_owned());
     let deed = Deed {
         verb: Verb::TokenReissued,
@@ -45,7 +46,7 @@ pub async fn reissue(
         address,
     };
     record(state, &mut tx, seat, deed).await?;
-    once::keep(&mut tx, once, &issued, 200, now).await?;
+    once::keep(&mut tx, once, &json::without_string(&issued, now), now).await?;
     tx.commit().await?;
     Ok(Made::New(Box::new(issued)))
 }
@@ -91,10 +92,10 @@ async fn add_string(
     let (lifetime, shortened) = policy.clamp(token.kind, token.lifetime);
     let string = state.chance.token_string(prefix(token.kind))?;
     let end = lifetime.end(state.now());
-    insert_string(state, tx, &token.id, &string, Origin::Reissue, end, None).await?;
+    let number = insert_string(state, tx, &token.id, &string, Origin::Reissue, end, None).await?;
     let token = settle(tx, &seat.workgroup, &token.id, Some(token)).await?;
     let notes = if shortened { vec![shortening(&token, lifetime.label())] } else { Vec::new() };
-    Ok(IssuedToken { token, string, notes })
+    Ok(IssuedToken { token, number, string, notes })
 }
 
 /// What a reissue or renewal says when today's policy is stricter than the token's own lifetime.
@@ -103,8 +104,4 @@ pub(super) fn shortening(token: &Token, allowed: &str) -> String {
         "The workgroup's policy allows at most {allowed}, so this string does not live for the token's own {}.",
         token.lifetime.label().to_lowercase()
     )
-}
-
-pub(super) fn newest(token: &Token) -> i64 {
-    token.newest().map_or(0, |string| string.number)
 }

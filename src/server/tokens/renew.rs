@@ -4,7 +4,7 @@ use super::issue::insert_string;
 use super::reissue::shortening;
 use super::settle::settle;
 use super::sight;
-use super::verify::{Presented, present};
+use super::verify::Presented;
 use crate::domain::activity::Verb;
 use crate::domain::answers::IssuedToken;
 use crate::domain::refusal::{Code, Refusal};
@@ -18,17 +18,21 @@ use crate::server::state::AppState;
 use crate::server::store::{self, Tx};
 use anyhow::{anyhow, ensure};
 
-/// The live successor of the presented string: the one it already has, or a new one.
-pub async fn renew(state: &AppState, text: &str, address: &str) -> Result<IssuedToken> {
-    let presented = present(state, text, address).await?;
-    may(&presented)?;
+/// The live successor of the presented string `text`: the one it already has, or a new one.
+pub async fn renew(
+    state: &AppState,
+    presented: &Presented,
+    text: &str,
+    address: &str,
+) -> Result<IssuedToken> {
+    may(presented)?;
     // Whatever is live and not legacy is well formed.
     let parent = TokenString::parse(text).map_err(|_| anyhow!("a live string is malformed"))?;
     let mut tx = state.db.begin().await?;
     let current = presented.again(&mut tx, state.now()).await?;
     may(&current)?;
-    if let Some(string) = existing(state, &mut tx, &current, &parent).await? {
-        return Ok(IssuedToken { notes: Vec::new(), token: current.token, string });
+    if let Some((number, string)) = existing(state, &mut tx, &current, &parent).await? {
+        return Ok(IssuedToken { token: current.token, number, string, notes: Vec::new() });
     }
     has_room(&current.token, state.now())?;
     let issued = add_successor(state, &mut tx, &current, &parent, address).await?;
@@ -56,7 +60,7 @@ async fn existing(
     tx: &mut Tx,
     current: &Presented,
     parent: &TokenString,
-) -> Result<Option<TokenString>> {
+) -> Result<Option<(i64, TokenString)>> {
     let Some(successor) = store::strings::find_successor(tx, &current.string_id).await? else {
         return Ok(None);
     };
@@ -71,7 +75,7 @@ async fn existing(
     let salt = successor.salt.ok_or_else(|| anyhow!("a live successor has lost its salt"))?;
     let string = secret::successor(parent, &salt);
     ensure_same(&string, &successor.hash)?;
-    Ok(Some(string))
+    Ok(Some((successor.number, string)))
 }
 
 /// A derived string that is not the stored one is a fault and is never shown.
@@ -125,5 +129,5 @@ async fn add_successor(
     };
     record_by(state, tx, &current.workgroup.id, &current.actor(), deed).await?;
     let notes = if shortened { vec![shortening(&token, lifetime.label())] } else { Vec::new() };
-    Ok(IssuedToken { token, string, notes })
+    Ok(IssuedToken { token, number, string, notes })
 }

@@ -1,5 +1,7 @@
 //! Retire: a string ends now though its token lives on.
 
+use super::json;
+use super::once::{self, Done, Once};
 use super::settle::settle;
 use super::sight;
 use super::verify::Presented;
@@ -19,10 +21,14 @@ pub async fn retire(
     id: &str,
     number: i64,
     address: Option<&str>,
-) -> Result<Token> {
+    once: Option<&Once>,
+) -> Result<Done<Token>> {
     let now = state.now();
     let mut tx = state.db.begin().await?;
     let token = sight::find(&mut tx, seat, id).await?;
+    if let Some(answer) = once::find(&mut tx, once, now).await? {
+        return Ok(Done::Already(answer));
+    }
     sight::stands(&token)?;
     let known = token.strings.iter().any(|string| string.number == number);
     if !known {
@@ -50,8 +56,9 @@ pub async fn retire(
         address,
     };
     record(state, &mut tx, seat, deed).await?;
+    once::keep(&mut tx, once, &json::token(&settled, now), now).await?;
     tx.commit().await?;
-    Ok(settled)
+    Ok(Done::New(settled))
 }
 
 /// By whoever holds a live string: all live strings with a lower number end. Gives their numbers, lowest first.

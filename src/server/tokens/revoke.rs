@@ -1,5 +1,7 @@
 //! Revoke: every string of the token stops, for good.
 
+use super::json;
+use super::once::{self, Done, Once};
 use super::settle::settle;
 use super::sight;
 use super::verify::Presented;
@@ -20,9 +22,14 @@ pub async fn revoke(
     id: &str,
     also: bool,
     address: Option<&str>,
-) -> Result<Token> {
+    once: Option<&Once>,
+) -> Result<Done<Token>> {
+    let now = state.now();
     let mut tx = state.db.begin().await?;
     let token = sight::find(&mut tx, seat, id).await?;
+    if let Some(answer) = once::find(&mut tx, once, now).await? {
+        return Ok(Done::Already(answer));
+    }
     sight::stands(&token)?;
     let revoked = end(state, &mut tx, &seat.workgroup, &seat.actor, &token, address).await?;
     if also {
@@ -33,8 +40,9 @@ pub async fn revoke(
             }
         }
     }
+    once::keep(&mut tx, once, &json::token(&revoked, now), now).await?;
     tx.commit().await?;
-    Ok(revoked)
+    Ok(Done::New(revoked))
 }
 
 /// By whoever holds a live string.
