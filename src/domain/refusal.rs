@@ -230,6 +230,23 @@ impl FieldErrors {
         self.0.is_empty()
     }
 
+    /// Whether something was said of this field.
+    #[must_use]
+    pub fn names(&self, field: &str) -> bool {
+        self.0.iter().any(|error| error.field == field)
+    }
+
+    /// Together with what another check found, one message a field.
+    #[must_use]
+    pub fn and(mut self, others: Vec<FieldError>) -> FieldErrors {
+        for error in others {
+            if !self.names(&error.field) {
+                self.0.push(error);
+            }
+        }
+        self
+    }
+
     #[must_use]
     pub fn into_refusal(self) -> Refusal {
         let count = self.0.len();

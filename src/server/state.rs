@@ -6,6 +6,7 @@ use super::people::password::Hasher;
 use super::people::throttle::Throttle;
 use super::secret::Chance;
 use super::store::Db;
+use super::tokens::once::RunningCalls;
 use super::tokens::usage::UsageBook;
 use crate::domain::time::Time;
 use std::sync::Arc;
@@ -21,6 +22,8 @@ pub struct AppState {
     pub throttle: Arc<Throttle>,
     /// Uses of strings, counted here and written together.
     pub usage: Arc<UsageBook>,
+    /// Calls with an idempotency key that run now.
+    pub running: RunningCalls,
 }
 
 impl AppState {
@@ -34,6 +37,7 @@ impl AppState {
             hasher: Hasher::default(),
             throttle: Arc::default(),
             usage: Arc::default(),
+            running: RunningCalls::default(),
         }
     }
 

@@ -1,1 +1,13 @@
-//! Face http.
+//! The HTTP face: pages, their form posts, the JSON API, and what stands before and behind them all.
+
+pub mod api;
+pub mod assets;
+pub mod bearer;
+pub mod client;
+pub mod document;
+pub mod forms;
+pub mod headers;
+pub mod origin;
+pub mod problem;
+pub mod router;
+pub mod serve;

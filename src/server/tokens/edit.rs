@@ -3,7 +3,7 @@
 use super::settle::settle;
 use super::sight;
 use crate::domain::activity::{Values, Verb};
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{FieldError, Refusal};
 use crate::domain::rights::Seat;
 use crate::domain::token::Token;
 use crate::domain::token_draft::{RawEdit, TokenEdit};
@@ -52,6 +52,13 @@ pub async fn edit(
     record(state, &mut tx, seat, deed).await?;
     tx.commit().await?;
     Ok(settled)
+}
+
+/// Everything that is wrong with the edit's values, for a face that found something wrong before.
+#[must_use]
+pub fn complaints(seat: &Seat, token: &Token, raw: &RawEdit) -> Vec<FieldError> {
+    let parsed = TokenEdit::parse(raw, token, &seat.workgroup.policy);
+    parsed.err().map(|refusal| refusal.errors).unwrap_or_default()
 }
 
 /// Says who changed the token meanwhile, and to what.

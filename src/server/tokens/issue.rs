@@ -5,6 +5,7 @@ use super::once::{self, Made, Once};
 use super::settle::settle;
 use crate::domain::activity::{Values, Verb};
 use crate::domain::answers::IssuedToken;
+use crate::domain::refusal::FieldError;
 use crate::domain::rights::Seat;
 use crate::domain::time::Time;
 use crate::domain::token::{Kind, Origin, Reach, Token};
@@ -38,6 +39,15 @@ pub async fn issue(
     once::keep(&mut tx, once, &json::without_string(&issued, now), now).await?;
     tx.commit().await?;
     Ok(Made::New(Box::new(issued)))
+}
+
+/// Everything that is wrong with the draft's values, for a face that found something wrong before.
+pub async fn complaints(state: &AppState, seat: &Seat, raw: &RawDraft) -> Result<Vec<FieldError>> {
+    let mut reader = state.db.read().await?;
+    let catalogue = store::permissions::list(&mut reader).await?;
+    let reach = reach(&mut reader, seat, raw).await?;
+    let parsed = TokenDraft::parse(raw, reach, &catalogue, &seat.workgroup.policy);
+    Ok(parsed.err().map(|refusal| refusal.errors).unwrap_or_default())
 }
 
 /// What the draft's group or device stands for, or which field is wrong. A device that the seat does not see does not exist.

@@ -66,7 +66,9 @@ pub fn without_string(issued: &IssuedToken, now: Time) -> Value {
     value
 }
 
-fn string(string: &NumberedString) -> Value {
+/// One of its strings, without the secret.
+#[must_use]
+pub fn string(string: &NumberedString) -> Value {
     json!({
         "number": string.number,
         "hint": string.hint,

@@ -7,6 +7,8 @@ use crate::server::error::Result;
 use crate::server::secret::Hash;
 use crate::server::store::{self, Tx};
 use serde_json::Value;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A key is honoured for this long (seconds).
 pub const KEPT: i64 = DAY;
@@ -26,6 +28,23 @@ pub enum Done<T> {
     New(T),
     /// The first answer, without its token string.
     Already(Value),
+}
+
+impl<T> Done<T> {
+    pub fn map<U>(self, with: impl FnOnce(T) -> U) -> Done<U> {
+        match self {
+            Done::New(value) => Done::New(with(value)),
+            Done::Already(answer) => Done::Already(answer),
+        }
+    }
+
+    /// What was done now; a call without a key always does its work.
+    pub fn new(self) -> Option<T> {
+        match self {
+            Done::New(value) => Some(value),
+            Done::Already(_) => None,
+        }
+    }
 }
 
 /// A string was made.
@@ -65,4 +84,31 @@ pub async fn keep(
         created_at: now,
     };
     store::idempotency::insert(tx, &row).await
+}
+
+/// The calls with a key that run at this moment, in this process.
+#[derive(Clone, Debug, Default)]
+pub struct RunningCalls(Arc<Mutex<HashSet<Call>>>);
+
+/// Caller, address, key.
+type Call = (String, String, String);
+
+/// One running call; it has ended when this is dropped.
+#[derive(Debug)]
+pub struct Running(Arc<Mutex<HashSet<Call>>>, Call);
+
+impl RunningCalls {
+    /// Nothing if the same call runs already.
+    #[must_use]
+    pub fn start(&self, once: &Once) -> Option<Running> {
+        let call = (once.caller.clone(), once.address.clone(), once.key.clone());
+        let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        running.insert(call.clone()).then(|| Running(self.0.clone(), call))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.1);
+    }
 }

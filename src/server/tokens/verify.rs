@@ -39,7 +39,9 @@ impl Presented {
         Actor::Token { id: self.token.id.clone(), title: self.token.title() }
     }
 
-    fn string(&self) -> Option<&NumberedString> {
+    /// The facts of the presented string.
+    #[must_use]
+    pub fn string(&self) -> Option<&NumberedString> {
         self.token.strings.iter().find(|string| string.number == self.number)
     }
 

@@ -1,0 +1,105 @@
+//! The JSON API: one file a resource. Credentials count only in the header; a cookie opens nothing here.
+
+mod body;
+pub mod health;
+mod own_token;
+mod tokens;
+
+use super::problem::Problem;
+use super::router::Web;
+use super::{bearer, client};
+use crate::domain::refusal::{Code, Refusal};
+use crate::domain::time::Time;
+use crate::server::state::AppState;
+use crate::server::tokens::verify::{self, Presented};
+use axum::Router;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderValue, Method, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
+use secrecy::SecretString;
+use std::net::SocketAddr;
+
+/// A string that was presented and is live, as the handlers get it.
+#[derive(Clone, Debug)]
+pub struct Bearer {
+    pub presented: Presented,
+    /// The string itself, for the one call that derives its successor.
+    pub text: SecretString,
+    /// The client's true address.
+    pub address: String,
+}
+
+/// Everything under `/api/v1`.
+pub fn router(web: &Web) -> Router<Web> {
+    let workgroup = "/workgroups/{workgroup}/tokens";
+    Router::new()
+        .route("/token", only(get(own_token::show), "GET"))
+        .route("/token/renew", only(get(own_token::renew).post(own_token::renew), "GET, POST"))
+        .route("/token/revoke", only(post(own_token::revoke), "POST"))
+        .route("/token/retire-older", only(post(own_token::retire_older), "POST"))
+        .route(workgroup, get(tokens::list).post(tokens::create))
+        .route(&format!("{workgroup}/{{id}}"), get(tokens::show).patch(tokens::edit))
+        .route(&format!("{workgroup}/{{id}}/reissue"), post(tokens::reissue))
+        .route(&format!("{workgroup}/{{id}}/revoke"), post(tokens::revoke))
+        .route(&format!("{workgroup}/{{id}}/strings/{{number}}/retire"), post(tokens::retire))
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn_with_state(web.app.clone(), authenticate))
+        .fallback(unknown)
+}
+
+/// These calls change something or answer with a secret, so HEAD is not taken for GET.
+fn only(methods: MethodRouter<Web>, allow: &'static str) -> MethodRouter<Web> {
+    let refuse = move || async move { not_allowed(Some(HeaderValue::from_static(allow))) };
+    methods.head(refuse).fallback(refuse)
+}
+
+async fn method_not_allowed() -> Response {
+    not_allowed(None)
+}
+
+fn not_allowed(allow: Option<HeaderValue>) -> Response {
+    let refusal = Refusal::new(Code::MethodNotAllowed, "This address does not answer this method.");
+    let mut response = Problem(refusal).into_response();
+    if let Some(allow) = allow {
+        response.headers_mut().insert(header::ALLOW, allow);
+    }
+    response
+}
+
+async fn unknown() -> Problem {
+    Problem(Refusal::new(Code::NotFound, "There is no such address in this API."))
+}
+
+/// Judges the presented string before any handler, and tells its holder on every answer when it ends.
+async fn authenticate(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
+    // OPTIONS and HEAD carry no credentials that could be judged; the route answers them.
+    if matches!(*request.method(), Method::OPTIONS | Method::HEAD) {
+        return next.run(request).await;
+    }
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
+    let address = client::address(&app.config, peer, request.headers());
+    let bearer = match present(&app, &request, address).await {
+        Ok(bearer) => bearer,
+        Err(problem) => return problem.into_response(),
+    };
+    let ends = ends(&bearer.presented);
+    request.extensions_mut().insert(bearer);
+    let mut response = next.run(request).await;
+    if let Ok(value) = HeaderValue::from_str(&ends) {
+        response.headers_mut().insert("x-latchkey-token-expires", value);
+    }
+    response
+}
+
+async fn present(app: &AppState, request: &Request, address: String) -> Result<Bearer, Problem> {
+    let text = bearer::text(request.headers())?;
+    let presented = verify::present(app, &text, &address).await?;
+    Ok(Bearer { presented, text: text.into(), address })
+}
+
+/// When the presented string stops working, or `never`.
+fn ends(presented: &Presented) -> String {
+    presented.string().and_then(|string| string.ends_at()).map_or("never".into(), Time::rfc3339)
+}

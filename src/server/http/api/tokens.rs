@@ -1,0 +1,299 @@
+//! `/api/v1/workgroups/{workgroup}/tokens`: what an access token that holds Manage access can do.
+
+use super::super::problem::Problem;
+use super::Bearer;
+use super::body::Members;
+use crate::domain::refusal::{Code, FieldErrors, Refusal};
+use crate::domain::rights::Seat;
+use crate::domain::status::TokenStatus;
+use crate::domain::token::Older;
+use crate::domain::token_draft::{RawDraft, RawEdit};
+use crate::domain::token_list::{Cursor, TokenQuery};
+use crate::server::secret::sha256;
+use crate::server::state::AppState;
+use crate::server::tokens::once::{Done, Once};
+use crate::server::tokens::{edit as editing, issue, json, list as lists, reissue as reissuing};
+use crate::server::tokens::{retire as retiring, revoke as revoking, show as showing};
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::{OriginalUri, Path, Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::Json;
+use serde_json::{Value, json as json_value};
+use std::collections::BTreeMap;
+
+type Answer = Result<Response, Problem>;
+
+/// The caller's seat in the workgroup of the address; another workgroup does not exist for it.
+async fn seat(app: &AppState, bearer: &Bearer, workgroup: &str) -> Result<Seat, Problem> {
+    if bearer.presented.workgroup.slug != workgroup {
+        return Err(Refusal::not_found("workgroup").into());
+    }
+    let mut reader = app.db.read().await?;
+    let seat = bearer.presented.seat(&mut reader).await?;
+    seat.manages_access()?;
+    Ok(seat)
+}
+
+pub async fn list(
+    State(app): State<AppState>,
+    Extension(bearer): Extension<Bearer>,
+    Path(workgroup): Path<String>,
+    OriginalUri(uri): OriginalUri,
+    Query(asked): Query<BTreeMap<String, String>>,
+) -> Answer {
+    let seat = seat(&app, &bearer, &workgroup).await?;
+    let (query, limit) = query(&asked)?;
+    let page = lists::list(&app, &seat, &query, limit).await?;
+    let items: Vec<_> = page.items.iter().map(|token| json::token(token, page.now)).collect();
+    let mut response = Json(json_value!({ "items": items })).into_response();
+    if let Some(next) = page.next {
+        let mut rest = asked;
+        rest.insert("cursor".to_owned(), next);
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish();
+        let link = format!("<{}?{query}>; rel=\"next\"", uri.path());
+        if let Ok(link) = HeaderValue::from_str(&link) {
+            response.headers_mut().insert(header::LINK, link);
+        }
+    }
+    Ok(response)
+}
+
+fn query(asked: &BTreeMap<String, String>) -> Result<(TokenQuery, i64), Refusal> {
+    let mut wrong = FieldErrors::default();
+    let text = |name: &str| asked.get(name).map(String::as_str);
+    let limit = match text("limit").map(str::parse::<i64>) {
+        None => 20,
+        Some(Ok(limit @ 1..=100)) => limit,
+        Some(_) => {
+            wrong.add("limit", "Write a whole number from 1 to 100.");
+            20
+        }
+    };
+    let status = text("status").and_then(|code| {
+        let status = TokenStatus::parse(code);
+        if status.is_none() {
+            wrong.add("status", "Choose one of active, expiring, expired, revoked.");
+        }
+        status
+    });
+    if text("cursor").is_some_and(|cursor| Cursor::decode(cursor).is_none()) {
+        wrong.add("cursor", "Take the cursor from the Link header of the page before.");
+    }
+    if !wrong.is_empty() {
+        return Err(wrong.into_refusal());
+    }
+    let query = TokenQuery {
+        search: text("search").unwrap_or_default().to_owned(),
+        status,
+        revoked: matches!(text("revoked"), Some("1" | "true" | "on")),
+        after: text("cursor").map(str::to_owned),
+        ..TokenQuery::default()
+    };
+    Ok((query, limit))
+}
+
+pub async fn create(
+    State(app): State<AppState>,
+    Extension(bearer): Extension<Bearer>,
+    Path(workgroup): Path<String>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+) -> Answer {
+    let seat = seat(&app, &bearer, &workgroup).await?;
+    let body = whole(body)?;
+    let mut members = Members::parse(&headers, &body)?;
+    let raw = draft(&mut members);
+    if !members.wrong.is_empty() {
+        let others = issue::complaints(&app, &seat, &raw).await?;
+        return Err(members.wrong.and(others).into_refusal().into());
+    }
+    let call = Call::of(&app, &bearer, uri.path(), &headers, &body)?;
+    let made = issue::issue(&app, &seat, &raw, Some(&bearer.address), call.once()).await?;
+    let mut response = answer(made.map(|issued| json::issued(&issued, app.now())));
+    *response.status_mut() = StatusCode::CREATED;
+    Ok(response)
+}
+
+/// The members of a new token. Whatever else stands in the body is refused, never taken.
+fn draft(members: &mut Members) -> RawDraft {
+    let raw = RawDraft {
+        owner: members.text("owner").unwrap_or_default(),
+        email: members.text("email").unwrap_or_default(),
+        name: members.text("name").unwrap_or_default(),
+        expires: members.text("expires").unwrap_or_default(),
+        can_renew: members.flag("can_renew").unwrap_or_default(),
+        permissions: members.list("permissions").unwrap_or_default(),
+        device_group: members.text("device_group").unwrap_or_default(),
+        device: members.text("device").unwrap_or_default(),
+        note: members.text("note").unwrap_or_default(),
+        rate_limit: members.rate_limit("rate_limit").unwrap_or_default(),
+    };
+    members.end("A new token has no such member.");
+    raw
+}
+
+pub async fn show(
+    State(app): State<AppState>,
+    Extension(bearer): Extension<Bearer>,
+    Path((workgroup, id)): Path<(String, String)>,
+) -> Answer {
+    let seat = seat(&app, &bearer, &workgroup).await?;
+    let token = showing::one(&app, &seat, &id).await?;
+    Ok(Json(json::token(&token, app.now())).into_response())
+}
+
+pub async fn edit(
+    State(app): State<AppState>,
+    Extension(bearer): Extension<Bearer>,
+    Path((workgroup, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+) -> Answer {
+    let seat = seat(&app, &bearer, &workgroup).await?;
+    // Whether it exists for the caller comes before what is wrong with the body.
+    let token = showing::one(&app, &seat, &id).await?;
+    let mut members = Members::parse(&headers, &whole(body)?)?;
+    let raw = changes(&mut members);
+    if !members.wrong.is_empty() {
+        let others = editing::complaints(&seat, &token, &raw);
+        return Err(members.wrong.and(others).into_refusal().into());
+    }
+    let token = editing::edit(&app, &seat, &id, &raw, Some(&bearer.address)).await?;
+    Ok(Json(json::token(&token, app.now())).into_response())
+}
+
+fn changes(members: &mut Members) -> RawEdit {
+    let version = members.number("version");
+    let raw = RawEdit {
+        version: version.unwrap_or_default(),
+        owner: members.text("owner"),
+        email: members.text("email"),
+        name: members.text("name"),
+        expires: members.text("expires"),
+        can_renew: members.flag("can_renew"),
+        note: members.text("note"),
+        rate_limit: members.rate_limit("rate_limit"),
+    };
+    if version.is_none() && !members.wrong.names("version") {
+        members.wrong.add("version", "Send the version of the token that you saw.");
+    }
+    members.end("This member cannot be changed.");
+    raw
+}
+
+pub async fn reissue(
+    State(app): State<AppState>,
+    Extension(bearer): Extension<Bearer>,
+    Path((workgroup, id)): Path<(String, String)>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+) -> Answer {
+    let seat = seat(&app, &bearer, &workgroup).await?;
+    let body = whole(body)?;
+    let mut members = Members::parse_optional(&headers, &body)?;
+    let typed = members.text("older");
+    let older = typed.as_deref().map_or(Some(Older::default()), Older::parse);
+    if older.is_none() && !members.wrong.names("older") {
+        members.wrong.add("older", "Choose one of keep, 24h, 7d, now.");
+    }
+    members.end("A reissue takes only \u{201c}older\u{201d}.");
+    let Some(older) = older.filter(|_| members.wrong.is_empty()) else {
+        return Err(members.wrong.into_refusal().into());
+    };
+    let call = Call::of(&app, &bearer, uri.path(), &headers, &body)?;
+    let made =
+        reissuing::reissue(&app, &seat, &id, older, Some(&bearer.address), call.once()).await?;
+    Ok(answer(made.map(|issued| json::issued(&issued, app.now()))))
+}
+
+pub async fn revoke(
+    State(app): State<AppState>,
+    Extension(bearer): Extension<Bearer>,
+    Path((workgroup, id)): Path<(String, String)>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Answer {
+    let seat = seat(&app, &bearer, &workgroup).await?;
+    let call = Call::of(&app, &bearer, uri.path(), &headers, b"")?;
+    let address = Some(bearer.address.as_str());
+    let done = revoking::revoke(&app, &seat, &id, false, address, call.once()).await?;
+    Ok(answer(done.map(|token| json::token(&token, app.now()))))
+}
+
+pub async fn retire(
+    State(app): State<AppState>,
+    Extension(bearer): Extension<Bearer>,
+    Path((workgroup, id, number)): Path<(String, String, String)>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Answer {
+    let seat = seat(&app, &bearer, &workgroup).await?;
+    let Ok(number) = number.parse::<i64>() else {
+        return Err(Refusal::not_found("string").into());
+    };
+    let call = Call::of(&app, &bearer, uri.path(), &headers, b"")?;
+    let address = Some(bearer.address.as_str());
+    let done = retiring::retire(&app, &seat, &id, number, address, call.once()).await?;
+    Ok(answer(done.map(|token| json::token(&token, app.now()))))
+}
+
+/// A body within the limit, or 413.
+fn whole(
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+) -> Result<Bytes, Refusal> {
+    body.map_err(|_| Refusal::new(Code::TooLarge, "The body is larger than 64 KiB."))
+}
+
+/// A call with an `Idempotency-Key`, of which the same may not run at the same time.
+struct Call {
+    once: Option<Once>,
+    _running: Option<crate::server::tokens::once::Running>,
+}
+
+impl Call {
+    fn of(
+        app: &AppState,
+        bearer: &Bearer,
+        path: &str,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<Call, Refusal> {
+        let Some(key) = headers.get("idempotency-key") else {
+            return Ok(Call { once: None, _running: None });
+        };
+        let key = key.to_str().ok().filter(|key| (1..=255).contains(&key.len()));
+        let key = key.ok_or_else(|| {
+            Refusal::field("Idempotency-Key", "Write 1 to 255 printable ASCII characters.")
+        })?;
+        let once = Once {
+            caller: format!("token:{}", bearer.presented.token.id),
+            address: path.to_owned(),
+            key: key.to_owned(),
+            body_hash: sha256(body),
+        };
+        let running = app.running.start(&once).ok_or_else(|| {
+            Refusal::conflict("The first call with this Idempotency-Key is still running. Ask again in a moment.")
+        })?;
+        Ok(Call { once: Some(once), _running: Some(running) })
+    }
+
+    fn once(&self) -> Option<&Once> {
+        self.once.as_ref()
+    }
+}
+
+fn answer(done: Done<Value>) -> Response {
+    match done {
+        Done::New(value) => Json(value).into_response(),
+        Done::Already(value) => {
+            let mut response = Json(value).into_response();
+            let yes = HeaderValue::from_static("true");
+            response.headers_mut().insert("idempotency-replayed", yes);
+            response
+        }
+    }
+}

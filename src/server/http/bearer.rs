@@ -1,0 +1,94 @@
+//! The Authorization header: from a header line to the text of a string (RFC 6750, section 2.1; RFC 9110, section 11.4).
+
+use crate::domain::refusal::{Code, Refusal};
+use axum::http::{HeaderMap, header};
+
+/// The text after the scheme. The scheme's case does not matter, and the colon of `bearer: <string>` is forgiven.
+pub fn text(headers: &HeaderMap) -> Result<String, Refusal> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(value) = values.next() else {
+        return Err(Refusal::new(
+            Code::MissingToken,
+            "This call needs a token in the header \u{201c}Authorization: Bearer <token string>\u{201d}.",
+        ));
+    };
+    if values.next().is_some() {
+        return Err(Refusal::new(
+            Code::DuplicateCredentials,
+            "The request carries two Authorization headers. Send exactly one.",
+        ));
+    }
+    let value = String::from_utf8_lossy(value.as_bytes());
+    after_scheme(value.trim_matches([' ', '\t'])).map(str::to_owned).ok_or_else(|| {
+        Refusal::new(
+            Code::MissingBearerPrefix,
+            "The Authorization header must be \u{201c}Bearer <token string>\u{201d}; the word Bearer is missing.",
+        )
+    })
+}
+
+fn after_scheme(value: &str) -> Option<&str> {
+    let scheme = value.get(..6)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return None;
+    }
+    let rest = &value[6..];
+    let separated = rest.is_empty() || rest.starts_with([' ', '\t', ':']);
+    let rest = rest.trim_start_matches([' ', '\t']);
+    let rest = rest.strip_prefix(':').unwrap_or(rest);
+    separated.then(|| rest.trim_matches([' ', '\t']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+    use proptest::prelude::*;
+
+    fn read(lines: &[&[u8]]) -> Result<String, Code> {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(header::AUTHORIZATION, HeaderValue::from_bytes(line).unwrap());
+        }
+        text(&headers).map_err(|refusal| refusal.code)
+    }
+
+    /// The shapes of a header line, up to where the string itself is judged.
+    #[test]
+    fn every_shape_of_the_header_has_its_answer() {
+        let given = [
+            "Bearer lka_x", "bearer lka_x", "BEARER lka_x", "bEaReR lka_x", "Bearer  lka_x",
+            "Bearer\tlka_x", " Bearer lka_x ", "Bearer: lka_x", "bearer:lka_x", "Bearer : lka_x",
+            "Bearer lka_x\t",
+        ];
+        for line in given {
+            assert_eq!(read(&[line.as_bytes()]), Ok("lka_x".to_owned()), "{line:?}");
+        }
+        let odd: [(&str, &str); 8] = [
+            ("Bearer", ""), ("Bearer ", ""), ("Bearer:", ""), ("Bearer lka_x lka_y", "lka_x lka_y"),
+            ("Bearer lka_x, Bearer lka_y", "lka_x, Bearer lka_y"), ("Bearer \"lka_x\"", "\"lka_x\""),
+            ("Bearer Bearer lka_x", "Bearer lka_x"), ("Bearer token=lka_x", "token=lka_x"),
+        ];
+        for (line, rest) in odd {
+            assert_eq!(read(&[line.as_bytes()]), Ok(rest.to_owned()), "{line:?}");
+        }
+        for line in ["", "lka_x", "Basic bGth", "Token lka_x", "Bearerlka_x", "Bearer_ lka_x", "Beare lka_x",
+            "\"Bearer lka_x\"", "Bearer=lka_x", "Digest username=x", "é"] {
+            assert_eq!(read(&[line.as_bytes()]), Err(Code::MissingBearerPrefix), "{line:?}");
+        }
+        assert_eq!(read(&[]), Err(Code::MissingToken));
+        assert_eq!(read(&[b"Bearer a", b"Bearer a"]), Err(Code::DuplicateCredentials));
+        assert_eq!(read(&[b"Bearer a", b""]), Err(Code::DuplicateCredentials));
+        assert_eq!(read(&[b"Bearer \xff\xfe"]), Ok("\u{fffd}\u{fffd}".to_owned()));
+    }
+
+    proptest! {
+        #[test]
+        fn no_header_value_makes_it_panic(bytes in prop::collection::vec(32_u8..=255, 0..60)) {
+            if let Ok(value) = HeaderValue::from_bytes(&bytes) {
+                let headers = HeaderMap::from_iter([(header::AUTHORIZATION, value)]);
+                let _ = text(&headers);
+            }
+        }
+    }
+}

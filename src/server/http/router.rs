@@ -1,0 +1,140 @@
+//! The one table of addresses, and the layers before them.
+
+use super::document::{Script, document, provide_visit, render, with_status};
+use super::{api, assets, client, forms, headers, origin};
+use crate::app::App;
+use crate::server::state::AppState;
+use crate::server::viewer::Visit;
+use axum::Router;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRef, Request, State};
+use axum::http::{HeaderMap, HeaderName, StatusCode, Uri, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use axum::Extension;
+use leptos::config::LeptosOptions;
+use leptos::prelude::*;
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use std::net::SocketAddr;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+
+/// Bytes of a request body; whatever is larger is refused with 413.
+pub const MOST_BODY: usize = 64 * 1024;
+
+/// What the handlers are given.
+#[derive(Clone, Debug)]
+pub struct Web {
+    pub app: AppState,
+    pub leptos: LeptosOptions,
+}
+
+impl FromRef<Web> for LeptosOptions {
+    fn from_ref(web: &Web) -> LeptosOptions {
+        web.leptos.clone()
+    }
+}
+
+impl FromRef<Web> for AppState {
+    fn from_ref(web: &Web) -> AppState {
+        web.app.clone()
+    }
+}
+
+/// Everything that this installation answers.
+pub fn router(app: AppState) -> Router {
+    let config = app.config.clone();
+    let leptos = LeptosOptions::builder().output_name("latchkey").site_root("target/site").build();
+    let web = Web { app, leptos };
+    let request_id = HeaderName::from_static("x-request-id");
+    Router::new()
+        .merge(pages(&web))
+        .nest("/api/v1", api::router(&web))
+        .merge(api::health::router())
+        .merge(assets::router())
+        .layer(DefaultBodyLimit::max(MOST_BODY))
+        .layer(from_fn_with_state(config, headers::secure))
+        .layer(CatchPanicLayer::custom(after_panic))
+        .layer(PropagateRequestIdLayer::new(request_id.clone()))
+        .layer(from_fn(super::serve::log))
+        .layer(SetRequestIdLayer::new(request_id, MakeRequestUuid))
+        .with_state(web)
+}
+
+/// The pages, the posts of their forms, and the server functions: everything that a cookie reaches.
+fn pages(web: &Web) -> Router<Web> {
+    let config = web.app.config.clone();
+    let options = web.leptos.clone();
+    let shell = move || document(&options, Script::Hydrate, || view! { <App /> });
+    Router::new()
+        .leptos_routes_with_context(web, generate_route_list(App), provide_visit, shell)
+        .route("/", get(home))
+        .route("/sign-in", post(forms::sign_in))
+        .route("/setup/{code}", post(forms::set_up))
+        .route("/account", post(forms::account))
+        .route("/{workgroup}/settings/tokens/new", post(forms::new_token))
+        .route("/{workgroup}/settings/tokens/{id}", post(forms::token))
+        .route("/{workgroup}/settings/tokens/{id}/edit", post(forms::edit_token))
+        .fallback(unknown)
+        .layer(from_fn_with_state(web.clone(), visit))
+        .layer(from_fn_with_state(config, origin::require_own))
+        .layer(CsrfLayer::new())
+}
+
+/// Reads who asks, and sends whoever is not signed in to the sign-in page.
+async fn visit(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
+    let address = client::address(&web.app.config, peer, request.headers());
+    let cookies = cookies(request.headers());
+    let visit = match Visit::read(&web.app, address, cookies.as_deref()).await {
+        Ok(visit) => visit,
+        Err(error) => return super::problem::Problem::from(error).into_response(),
+    };
+    let path = request.uri().path();
+    let open = path == "/sign-in" || path.starts_with("/setup/") || path.starts_with("/rpc/");
+    let is_page = path == "/account" || path.contains("/settings/");
+    if visit.person.is_none() && !open && is_page {
+        let wanted = request.uri().path_and_query().map_or("/", |it| it.as_str());
+        let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", wanted).finish();
+        return Redirect::to(&format!("/sign-in?{query}")).into_response();
+    }
+    if path.starts_with("/rpc/") {
+        // Leptos would answer a browser's own visit with a redirect to the Referer; these answer programs alone.
+        request.headers_mut().remove(header::REFERER);
+        request.headers_mut().insert(header::ACCEPT, header::HeaderValue::from_static("application/json"));
+    }
+    request.extensions_mut().insert(visit);
+    next.run(request).await
+}
+
+/// Cookie lines joined into one, as HTTP/2 may split them (RFC 9113, section 8.2.3).
+fn cookies(headers: &HeaderMap) -> Option<String> {
+    let lines: Vec<_> =
+        headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok()).collect();
+    (!lines.is_empty()).then(|| lines.join("; "))
+}
+
+/// The start: the first workgroup of whoever is signed in.
+async fn home(Extension(visit): Extension<Visit>) -> Response {
+    match forms::home_of(&visit).await {
+        Ok(path) => Redirect::to(&path).into_response(),
+        Err(error) => super::problem::Problem::from(error).into_response(),
+    }
+}
+
+async fn unknown(
+    State(web): State<Web>,
+    Extension(visit): Extension<Visit>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let page = render(&web, &visit, &uri, headers.get(header::COOKIE), Script::Hydrate, || ()).await;
+    with_status(page, StatusCode::NOT_FOUND)
+}
+
+fn after_panic(_: Box<dyn std::any::Any + Send>) -> Response {
+    use crate::domain::refusal::Refusal;
+    tracing::error!("a request ended in a panic");
+    super::problem::Problem(Refusal::internal()).into_response()
+}

@@ -1,0 +1,180 @@
+//! Serving: one listener, connections with time-outs and a cap, a clean end.
+
+use super::router::router;
+use crate::server::scheduler;
+use crate::server::state::AppState;
+use crate::server::store::ServerLease;
+use anyhow::{Context, bail};
+use axum::extract::{ConnectInfo, Request};
+use axum::middleware::Next;
+use axum::response::Response;
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tower::{Service, ServiceExt};
+
+/// A client that has not sent its headers by then is let go.
+const HEADER_TIME: Duration = Duration::from_secs(10);
+/// A request, its body and its answer take at most this long.
+const REQUEST_TIME: Duration = Duration::from_secs(30);
+/// A connection without a request on it is closed after this long.
+const IDLE_TIME: Duration = Duration::from_secs(60);
+/// Requests under way get this long to end when the server stops.
+const FAREWELL_TIME: Duration = Duration::from_secs(10);
+/// Connections at once; further ones wait in the listener's queue.
+const MOST_CONNECTIONS: usize = 4096;
+
+/// Serves until SIGTERM or SIGINT, then lets requests end, writes what is counted, and closes the database.
+pub async fn serve(state: AppState, lease: ServerLease) -> anyhow::Result<()> {
+    let url = &state.config.public_url;
+    if !url.https && !url.loopback {
+        bail!(
+            "LATCHKEY_PUBLIC_URL is {}: plain http is only for this machine itself. Set an https:// address",
+            url.as_str()
+        );
+    }
+    let address = state.config.listen;
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address}"))?;
+    let background = tokio::spawn(scheduler::run(state.clone()));
+    announce(&state).await?;
+    let app = router(state.clone());
+    accept(listener, app).await;
+    background.abort();
+    scheduler::last(&state).await;
+    state.db.close().await;
+    drop(lease);
+    Ok(())
+}
+
+/// Prints where to go: the set-up link as long as there is no user, else the address. It is meant for the person at the
+/// terminal, so it goes to standard output and not into the log.
+async fn announce(state: &AppState) -> anyhow::Result<()> {
+    use std::io::Write;
+    let url = state.config.public_url.as_str();
+    let link = crate::server::people::set_up::open_link(state).await?;
+    let mut out = std::io::stdout().lock();
+    match link {
+        Some(code) => writeln!(
+            out,
+            "Latchkey is ready. Set it up within 24 hours, in a browser:\n\n  {url}/setup/{}\n",
+            code.reveal()
+        ),
+        None => writeln!(out, "Latchkey is ready. Open {url}"),
+    }
+    .and_then(|()| out.flush())
+    .context("standard output is closed")
+}
+
+async fn accept(listener: TcpListener, app: axum::Router) {
+    let graceful = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let mut end = std::pin::pin!(ended());
+    loop {
+        let Ok(place) = places.clone().acquire_owned().await else { return };
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut end => break,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                let served = connection(stream, peer, app.clone(), &graceful);
+                tokio::spawn(async move {
+                    served.await;
+                    drop(place);
+                });
+            }
+            Err(error) => {
+                // Out of file descriptors, as a rule: wait for some to be given back.
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+    tracing::info!("stopping");
+    if tokio::time::timeout(FAREWELL_TIME, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some requests did not end in time and were cut off");
+    }
+}
+
+fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    app: axum::Router,
+    graceful: &GracefulShutdown,
+) -> impl Future<Output = ()> + use<> {
+    let _ = stream.set_nodelay(true);
+    let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let mut app = app.clone().into_service();
+        async move {
+            let answer = async { app.ready().await?.call(request).await };
+            match tokio::time::timeout(REQUEST_TIME, answer).await {
+                Ok(answer) => answer,
+                Err(_) => Ok(too_slow()),
+            }
+        }
+    });
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).keep_alive(true);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(IDLE_TIME)
+        .keep_alive_timeout(HEADER_TIME)
+        .max_concurrent_streams(100);
+    let served = builder.serve_connection(TokioIo::new(stream), service).into_owned();
+    let served = graceful.watch(served);
+    async move {
+        // A client that goes away in the middle is no fault of ours.
+        if let Err(error) = served.await {
+            tracing::debug!(%error, "a connection ended early");
+        }
+    }
+}
+
+fn too_slow() -> Response {
+    let mut response = Response::new(axum::body::Body::from("The request took too long.\n"));
+    *response.status_mut() = axum::http::StatusCode::REQUEST_TIMEOUT;
+    response
+}
+
+/// SIGTERM, or Ctrl-C.
+async fn ended() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupt = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt => {}
+            }
+        }
+        Err(_) => {
+            let _ = interrupt.await;
+        }
+    }
+}
+
+/// One line a request: method, path without its query, status, time. A set-up code in a path is left out.
+pub async fn log(request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let path = match request.uri().path() {
+        path if path.starts_with("/setup/") => "/setup/…".to_owned(),
+        path => path.to_owned(),
+    };
+    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
+    let started = tokio::time::Instant::now();
+    let span = tracing::info_span!("request", id = id.unwrap_or_default());
+    let response = tracing::Instrument::instrument(next.run(request), span.clone()).await;
+    let _entered = span.enter();
+    tracing::info!(%method, path, status = response.status().as_u16(), took = ?started.elapsed());
+    response
+}
