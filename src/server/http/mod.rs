@@ -1,1 +1,3 @@
 //! Face http.
+
+pub mod forms;
