@@ -1,18 +1,77 @@
-//! What stands round a person's pages.
+//! What stands round a person's pages, and the pages of the person alone.
 
+use super::sessions;
 use crate::domain::answers::{AccountPage, Frame, SignInPage};
 use crate::server::error::Result;
 use crate::server::state::AppState;
+use crate::server::store;
 use crate::server::viewer::Visit;
 
-pub async fn show(_visit: &Visit, _workgroup: Option<&str>) -> Result<Frame> {
-    unimplemented!()
+/// The person, their workgroups, and the one at the slug `workgroup`, if the page belongs to one.
+pub async fn show(visit: &Visit, workgroup: Option<&str>) -> Result<Frame> {
+    let user = visit.person()?.clone();
+    let seat = match workgroup {
+        Some(slug) => Some(visit.seat(slug).await?),
+        None => None,
+    };
+    let mut reader = visit.state.db.read().await?;
+    let workgroups = store::workgroups::list_of_user(&mut reader, &user.id).await?;
+    Ok(Frame { user, workgroups, current: seat.map(|seat| seat.workgroup), tokens: None })
 }
 
-pub async fn sign_in_page(_state: &AppState) -> Result<SignInPage> {
-    unimplemented!()
+pub async fn sign_in_page(state: &AppState) -> Result<SignInPage> {
+    let set_up = store::users::count(&mut state.db.read().await?).await? == 0;
+    Ok(SignInPage { host: state.config.public_url.host().to_owned(), set_up })
 }
 
-pub async fn account_page(_visit: &Visit) -> Result<AccountPage> {
-    unimplemented!()
+/// The person and their sessions.
+pub async fn account_page(visit: &Visit) -> Result<AccountPage> {
+    let (person, session) = visit.signed_in()?;
+    let sessions = sessions::list(&visit.state, &person.id, &session.handle).await?;
+    Ok(AccountPage { user: person.clone(), sessions, now: visit.state.now() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::refusal::Code;
+    use crate::server::people::trial::Trial;
+
+    #[tokio::test]
+    async fn the_frame_holds_ones_own_workgroups_and_no_other() {
+        let trial = Trial::new().await;
+        trial.user("Ada", "ada@example.com").await;
+        trial.user("Eve", "eve@example.com").await;
+        for (name, owner) in [("B", "ada@example.com"), ("A", "ada@example.com"), ("C", "eve@example.com")] {
+            trial.workgroup(name, owner).await;
+        }
+        let visit = trial.visit_of("ada@example.com").await;
+        let frame = show(&visit, Some("b")).await.unwrap();
+        let names: Vec<_> = frame.workgroups.iter().map(|workgroup| workgroup.name.as_str()).collect();
+        assert_eq!(names, ["A", "B"]);
+        assert_eq!(frame.current.unwrap().slug, "b");
+        assert_eq!(show(&visit, None).await.unwrap().current, None);
+        assert_eq!(show(&visit, Some("c")).await.unwrap_err().into_refusal().code, Code::NotFound);
+    }
+
+    #[tokio::test]
+    async fn the_account_page_marks_the_session_that_asks() {
+        let trial = Trial::new().await;
+        trial.user("Ada", "ada@example.com").await;
+        trial.visit_of("ada@example.com").await;
+        trial.state.clock.advance(5);
+        let visit = trial.visit_of("ada@example.com").await;
+        let page = account_page(&visit).await.unwrap();
+        let marks: Vec<_> = page.sessions.iter().map(|session| session.current).collect();
+        assert_eq!(marks, [true, false]);
+        assert_eq!(page.sessions[0].agent, "Browser");
+    }
+
+    #[tokio::test]
+    async fn the_sign_in_page_says_while_nobody_exists() {
+        let trial = Trial::new().await;
+        assert!(sign_in_page(&trial.state).await.unwrap().set_up);
+        trial.user("Ada", "ada@example.com").await;
+        assert!(!sign_in_page(&trial.state).await.unwrap().set_up);
+    }
 }

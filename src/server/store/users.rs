@@ -1,5 +1,79 @@
-//! Table of users.
+//! Table `users`.
 
-use super::statements;
+use super::{Lanes, Tx, on, statements};
+use crate::domain::time::Time;
+use crate::domain::user::{Email, User};
+use crate::server::error::Result;
 
-statements! {}
+statements! {
+    INSERT = "insert into users (id, email, email_folded, name, password_hash, administrator, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    FIND_BY_EMAIL = "select id, email, name, password_hash, administrator from users where email_folded = $1";
+    FIND_BY_ID = "select id, email, name, password_hash, administrator from users where id = $1";
+    COUNT = "select count(*) from users";
+    MARK_PASSWORD = "update users set password_hash = $1 where id = $2";
+    MARK_SIGNED_IN = "update users set last_signed_in_at = $1 where id = $2";
+}
+
+/// A user and what their password is checked against. Without Debug, so that the hash reaches no log.
+pub struct Account {
+    pub user: User,
+    /// Argon2id in PHC string format.
+    pub password_hash: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    email: String,
+    name: String,
+    password_hash: String,
+    administrator: bool,
+}
+
+impl Row {
+    fn into_account(self) -> Account {
+        let Row { id, email, name, password_hash, administrator } = self;
+        Account { user: User { id, name, email, administrator }, password_hash }
+    }
+}
+
+pub async fn insert(tx: &mut Tx, user: &User, email: &Email, phc: &str, now: Time) -> Result<()> {
+    on!(tx, c => sqlx::query(INSERT)
+        .bind(&user.id)
+        .bind(email.as_str())
+        .bind(email.folded())
+        .bind(&user.name)
+        .bind(phc)
+        .bind(user.administrator)
+        .bind(now.0)
+        .execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Finds whoever signs in with this address, in whatever case it was typed.
+pub async fn find_by_email(on: &mut impl Lanes, email: &Email) -> Result<Option<Account>> {
+    let row: Option<Row> =
+        on!(on, c => sqlx::query_as(FIND_BY_EMAIL).bind(email.folded()).fetch_optional(c).await)?;
+    Ok(row.map(Row::into_account))
+}
+
+pub async fn find_by_id(on: &mut impl Lanes, id: &str) -> Result<Option<Account>> {
+    let row: Option<Row> =
+        on!(on, c => sqlx::query_as(FIND_BY_ID).bind(id).fetch_optional(c).await)?;
+    Ok(row.map(Row::into_account))
+}
+
+pub async fn count(on: &mut impl Lanes) -> Result<i64> {
+    Ok(on!(on, c => sqlx::query_scalar(COUNT).fetch_one(c).await)?)
+}
+
+pub async fn mark_password(tx: &mut Tx, id: &str, phc: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(MARK_PASSWORD).bind(phc).bind(id).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+pub async fn mark_signed_in(tx: &mut Tx, id: &str, now: Time) -> Result<()> {
+    on!(tx, c => sqlx::query(MARK_SIGNED_IN).bind(now.0).bind(id).execute(c).await.map(drop))?;
+    Ok(())
+}

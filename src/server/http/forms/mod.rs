@@ -1,0 +1,197 @@
+//! Forms that work without script: what a browser posts, and what a post is answered with. Rendering is not done here.
+
+pub mod people;
+
+use crate::domain::answers::IssuedToken;
+use crate::domain::refusal::{Code, Refusal};
+use crate::server::error::Error;
+use axum::http::{HeaderMap, header};
+use secrecy::SecretString;
+use std::fmt;
+
+/// The fields of a posted form, in the order in which they came. Its Debug names them and hides what was typed.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct FormBody(Vec<(String, String)>);
+
+impl FormBody {
+    /// Reads `application/x-www-form-urlencoded`; the length was bounded before.
+    ///
+    /// # Errors
+    /// [`Code::UnsupportedMediaType`] for anything else.
+    pub fn parse(headers: &HeaderMap, body: &[u8]) -> Result<FormBody, Refusal> {
+        let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let media = sent.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+        if !media.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+            return Err(Refusal::new(
+                Code::UnsupportedMediaType,
+                "A form is posted as application/x-www-form-urlencoded.",
+            ));
+        }
+        Ok(FormBody(form_urlencoded::parse(body).into_owned().collect()))
+    }
+
+    /// What was typed into the field, the first if it came more than once.
+    #[must_use]
+    pub fn get(&self, field: &str) -> Option<&str> {
+        self.0.iter().find(|(name, _)| name == field).map(|(_, value)| value.as_str())
+    }
+
+    /// What was typed into the field, or nothing.
+    #[must_use]
+    pub fn text(&self, field: &str) -> &str {
+        self.get(field).unwrap_or_default()
+    }
+
+    /// Every value of a repeated field, such as checked boxes.
+    pub fn all<'a>(&'a self, field: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(name, _)| name == field).map(|(_, value)| value.as_str())
+    }
+
+    /// Takes a secret out: it does not come back.
+    pub fn take(&mut self, field: &str) -> SecretString {
+        let first = self.get(field).map(str::to_owned);
+        self.0.retain(|(name, _)| name != field);
+        first.unwrap_or_default().into()
+    }
+
+    /// What a refused form shows again: everything but passwords, whether they were taken or not.
+    #[must_use]
+    pub fn shown_again(mut self) -> Vec<(String, String)> {
+        self.0.retain(|(name, _)| !name.to_ascii_lowercase().contains("password"));
+        self.0
+    }
+}
+
+impl fmt::Debug for FormBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
+}
+
+/// What a post is answered with.
+#[derive(Debug)]
+pub enum FormAnswer {
+    /// 303, to a path on our own origin, with these Set-Cookie values.
+    Redirect { to: String, cookies: Vec<String> },
+    /// The page again, with what was typed and why it was refused.
+    Refused { fields: Vec<(String, String)>, refusal: Refusal },
+    /// The one page that shows a token string.
+    Issued(Box<IssuedToken>),
+}
+
+impl FormAnswer {
+    #[must_use]
+    pub fn redirect(to: impl Into<String>) -> FormAnswer {
+        FormAnswer::Redirect { to: to.into(), cookies: Vec::new() }
+    }
+
+    #[must_use]
+    pub fn redirect_with(to: impl Into<String>, cookie: String) -> FormAnswer {
+        FormAnswer::Redirect { to: to.into(), cookies: vec![cookie] }
+    }
+
+    /// A fault is logged here and shown as a refusal that says nothing of its cause.
+    #[must_use]
+    pub fn refused(form: FormBody, error: impl Into<Error>) -> FormAnswer {
+        FormAnswer::Refused { fields: form.shown_again(), refusal: error.into().into_refusal() }
+    }
+}
+
+/// A path on our own origin, with its query, or nothing. Browsers read `\` as `/` and skip tabs and line breaks, so that
+/// `/\host` and `/<tab>/host` leave the origin as `//host` does; a header carries visible ASCII alone.
+#[must_use]
+pub fn local_path(next: &str) -> Option<&str> {
+    let visible = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let rooted = next.starts_with('/') && !next.starts_with("//");
+    (visible && rooted && next.len() <= 2000).then_some(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+    use secrecy::ExposeSecret;
+
+    #[test]
+    fn a_redirect_stays_on_our_origin() {
+        let hostile = [
+            "",
+            " ",
+            "https://evil.example",
+            "http:evil.example",
+            "https:/evil.example",
+            "HTTPS://evil.example/",
+            "//evil.example",
+            "///evil.example",
+            "////evil.example/a",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "\\/evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "/\r\nSet-Cookie: latchkey=1",
+            "\t//evil.example",
+            " //evil.example",
+            " /harrow",
+            "/harrow\u{0}",
+            "/harrow/..\\..\\\\evil.example",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "evil.example",
+            "@evil.example",
+            "?next=/",
+            "#/harrow",
+            "./harrow",
+            "/ü",
+            "/\u{2028}/evil.example",
+            "/\u{ff0f}evil.example",
+        ];
+        for next in hostile {
+            assert_eq!(local_path(next), None, "{next:?}");
+        }
+        assert_eq!(local_path(&format!("/{}", "a".repeat(2000))), None);
+        for next in [
+            "/",
+            "/harrow/settings/tokens?status=expired&search=a+b",
+            "/harrow/settings/tokens/new?like=1#top",
+            "/%0d%0aSet-Cookie:x",
+            "/%2f%2fevil.example",
+            "/sign-in?next=https://evil.example",
+        ] {
+            assert_eq!(local_path(next), Some(next));
+        }
+    }
+
+    #[test]
+    fn a_form_is_of_one_media_type() {
+        let cases = [
+            (Some("application/x-www-form-urlencoded"), true),
+            (Some("Application/X-WWW-Form-Urlencoded; charset=UTF-8"), true),
+            (Some("text/plain"), false),
+            (Some("application/json"), false),
+            (Some("multipart/form-data; boundary=x"), false),
+            (Some(""), false),
+            (None, false),
+        ];
+        for (media, read) in cases {
+            let mut headers = HeaderMap::new();
+            if let Some(media) = media {
+                headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
+            }
+            assert_eq!(FormBody::parse(&headers, b"a=1").is_ok(), read, "{media:?}");
+        }
+    }
+
+    #[test]
+    fn a_password_never_comes_back() {
+        let mut form = FormBody(
+            [("email", "ada@example.com"), ("Password", "one"), ("new_password", "two"), ("password", "3")]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .to_vec(),
+        );
+        assert!(!format!("{form:?}").contains("ada@"));
+        assert_eq!(form.take("password").expose_secret(), "3");
+        assert_eq!(form.get("password"), None);
+        assert_eq!(form.shown_again(), [("email".to_owned(), "ada@example.com".to_owned())]);
+    }
+}

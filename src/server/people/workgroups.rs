@@ -1,0 +1,184 @@
+//! Founding a workgroup: its short name, its first owner, and the permission catalogue if the installation has none yet.
+
+use crate::domain::activity::{Actor, Verb};
+use crate::domain::permission::catalogue_at_first_start;
+use crate::domain::refusal::{FieldErrors, Refusal};
+use crate::domain::text::Name;
+use crate::domain::user::{Email, User};
+use crate::domain::workgroup::{Policy, Workgroup, free_slug};
+use crate::server::activity::{Deed, record_by, values};
+use crate::server::error::Result;
+use crate::server::state::AppState;
+use crate::server::store::changes::Subject;
+use crate::server::store::memberships::Membership;
+use crate::server::store::{self, Tx};
+use jiff::tz::TimeZone;
+use std::collections::BTreeSet;
+
+/// A workgroup that may be founded.
+#[derive(Debug)]
+pub struct WorkgroupDraft {
+    name: Name,
+    time_zone: String,
+}
+
+impl WorkgroupDraft {
+    /// Checks the name, which the form calls `field`, and the field `time_zone`.
+    pub fn parse(
+        field: &str,
+        name: &str,
+        time_zone: &str,
+        errors: &mut FieldErrors,
+    ) -> Option<WorkgroupDraft> {
+        let name = errors.take(field, Name::parse(name));
+        let time_zone = errors.take("time_zone", zone(time_zone));
+        Some(WorkgroupDraft { name: name?, time_zone: time_zone? })
+    }
+}
+
+/// The IANA name of a zone, in its own spelling.
+fn zone(text: &str) -> std::result::Result<String, String> {
+    let zone = TimeZone::get(text.trim()).ok().filter(|zone| !zone.is_unknown());
+    let name = zone.as_ref().and_then(TimeZone::iana_name);
+    name.map(str::to_owned).ok_or_else(|| {
+        "Write a time zone by its IANA name, such as Europe/Berlin, America/New_York or UTC.".to_owned()
+    })
+}
+
+/// Makes a workgroup on the command line; the owner must exist.
+pub async fn create_workgroup(
+    state: &AppState,
+    name: &str,
+    owner_email: &str,
+    time_zone: &str,
+) -> Result<Workgroup> {
+    let mut errors = FieldErrors::default();
+    let email = errors.take("owner", Email::parse(owner_email));
+    let draft = WorkgroupDraft::parse("name", name, time_zone, &mut errors);
+    let (Some(draft), Some(email)) = (draft, email) else {
+        return Err(errors.into_refusal().into());
+    };
+    let mut tx = state.db.begin().await?;
+    let Some(owner) = store::users::find_by_email(&mut tx, &email).await? else {
+        let detail = format!("Nobody has the address {email}. Create the user first.");
+        return Err(Refusal::field("owner", detail).into());
+    };
+    let workgroup = found(state, &mut tx, draft, &owner.user, &Actor::CommandLine, None).await?;
+    tx.commit().await?;
+    Ok(workgroup)
+}
+
+/// Writes the workgroup with its first owner, in the transaction of whatever founds it.
+pub async fn found(
+    state: &AppState,
+    tx: &mut Tx,
+    draft: WorkgroupDraft,
+    owner: &User,
+    actor: &Actor,
+    address: Option<&str>,
+) -> Result<Workgroup> {
+    seed_catalogue(tx).await?;
+    let workgroup = Workgroup {
+        id: state.new_id()?,
+        slug: slug(tx, draft.name.as_str()).await?,
+        name: draft.name.into_string(),
+        time_zone: draft.time_zone,
+        policy: Policy::default(),
+    };
+    store::workgroups::insert(tx, &workgroup, state.now()).await?;
+    let ownership = Membership { owner: true, ..Membership::default() };
+    store::memberships::insert_or_replace(tx, &workgroup.id, &owner.id, &ownership, state.now()).await?;
+    store::changes::insert(tx, Subject::Workgroup, &workgroup.id).await?;
+    let founded = Deed {
+        verb: Verb::WorkgroupCreated,
+        subject_kind: "workgroup",
+        subject_id: &workgroup.id,
+        before: values([]),
+        after: values([
+            ("name", workgroup.name.clone()),
+            ("slug", workgroup.slug.clone()),
+            ("time_zone", workgroup.time_zone.clone()),
+        ]),
+        address,
+    };
+    record_by(state, tx, &workgroup.id, actor, founded).await?;
+    let owned = Deed {
+        verb: Verb::MemberSet,
+        subject_kind: "member",
+        subject_id: &owner.id,
+        before: values([]),
+        after: values([("member", owner.email.clone()), ("role", "owner".to_owned())]),
+        address,
+    };
+    record_by(state, tx, &workgroup.id, actor, owned).await?;
+    Ok(workgroup)
+}
+
+/// The first slug for the name that nobody has: each one found taken is told to the rule, which then offers the next.
+async fn slug(tx: &mut Tx, name: &str) -> Result<String> {
+    let mut taken = BTreeSet::new();
+    loop {
+        let slug = free_slug(name, |slug| taken.contains(slug));
+        if !store::workgroups::slug_taken(tx, &slug).await? {
+            return Ok(slug);
+        }
+        taken.insert(slug);
+    }
+}
+
+/// Fills the permission catalogue, unless it holds anything: from then on it belongs to the administrators.
+pub async fn seed_catalogue(tx: &mut Tx) -> Result<()> {
+    if !store::permissions::list(tx).await?.is_empty() {
+        return Ok(());
+    }
+    for (position, permission) in (0..).zip(catalogue_at_first_start()) {
+        store::permissions::insert(tx, &permission, position).await?;
+    }
+    store::changes::insert(tx, Subject::Catalogue, "").await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::people::trial::Trial;
+
+    #[test]
+    fn a_zone_is_one_that_the_calendar_knows() {
+        for (typed, name) in [
+            ("UTC", "UTC"),
+            (" Europe/Berlin ", "Europe/Berlin"),
+            ("america/new_york", "America/New_York"),
+        ] {
+            assert_eq!(zone(typed).as_deref(), Ok(name));
+        }
+        for refused in ["", "Berlin", "UTC+2", "Europe/Atlantis", "Etc/Unknown", "../etc/passwd"] {
+            assert!(zone(refused).is_err(), "{refused}");
+        }
+    }
+
+    #[tokio::test]
+    async fn workgroups_of_one_name_have_slugs_of_their_own() {
+        let trial = Trial::new().await;
+        trial.user("Ada", "ada@example.com").await;
+        for slug in ["harrow-valley", "harrow-valley-2", "harrow-valley-3"] {
+            assert_eq!(trial.workgroup("Harrow Valley", "ada@example.com").await.slug, slug);
+        }
+        let mut reader = trial.state.db.read().await.unwrap();
+        let catalogue = store::permissions::list(&mut reader).await.unwrap();
+        assert_eq!(catalogue, catalogue_at_first_start(), "it is seeded once");
+        let changes = store::changes::list_since(&mut reader, 0, 10).await.unwrap();
+        let kinds: Vec<_> = changes.iter().map(|(_, kind, _)| kind.as_str()).collect();
+        assert_eq!(kinds, ["catalogue", "workgroup", "workgroup", "workgroup"]);
+    }
+
+    #[tokio::test]
+    async fn a_workgroup_needs_an_owner_who_exists_and_a_zone() {
+        let trial = Trial::new().await;
+        let refused = create_workgroup(&trial.state, "W", "eve@example.com", "UTC").await;
+        let refusal = refused.unwrap_err().into_refusal();
+        assert!(refusal.message_for("owner").unwrap().contains("eve@example.com"));
+        let refused = create_workgroup(&trial.state, "", "eve", "Mars").await;
+        assert_eq!(refused.unwrap_err().into_refusal().errors.len(), 3);
+    }
+}
