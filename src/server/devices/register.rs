@@ -120,7 +120,8 @@ async fn contact(tx: &mut Tx, seat: &Seat) -> Result<String> {
     let found = store::devices::find_contact(tx, &seat.workgroup.id, person).await?;
     found.ok_or_else(|| {
         let name = &seat.workgroup.name;
-        Refusal::conflict(format!("{name} has no owner to write to about the device's token.")).into()
+        Refusal::conflict(format!("{name} has no owner to write to about the device's token."))
+            .into()
     })
 }
 
@@ -130,10 +131,8 @@ fn usable_by_devices(catalogue: &[Permission]) -> Vec<String> {
 }
 
 fn in_words(device: &Device) -> Values {
-    let mut values = activity::values([
-        ("id", device.external_id.clone()),
-        ("name", device.name.clone()),
-    ]);
+    let mut values =
+        activity::values([("id", device.external_id.clone()), ("name", device.name.clone())]);
     if !device.metadata.is_empty() {
         let pairs: Vec<_> = device.metadata.iter().map(|(k, v)| format!("{k} = {v}")).collect();
         values.insert("metadata".to_owned(), pairs.join(", "));
@@ -209,7 +208,9 @@ mod tests {
     fn metadata_is_trimmed_and_every_entry_whole() {
         let parsed = parse_metadata(&pairs(&[(" site ", " north "), ("line", "7")])).unwrap();
         assert_eq!(parsed.get("site").map(String::as_str), Some("north"));
-        for refused in [[("", "north")], [("site", "")], [("si\nte", "north")], [("site", "a\u{7}")]] {
+        for refused in
+            [[("", "north")], [("site", "")], [("si\nte", "north")], [("site", "a\u{7}")]]
+        {
             assert!(parse_metadata(&pairs(&refused)).is_err(), "{refused:?}");
         }
         let many: Vec<_> = (0..51).map(|i| (format!("k{i}"), "v".to_owned())).collect();
