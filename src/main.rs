@@ -1,4 +1,14 @@
 //! Hands the command line to `server::cli`. Nothing else lives here.
 #![cfg(feature = "ssr")]
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(latchkey::server::cli::run(std::env::args_os())),
+        Err(error) => {
+            eprintln!("latchkey: the machine gave no threads to run on: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -28,7 +28,8 @@ pub struct Settings {
     #[arg(long, env = "LATCHKEY_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
     pub trusted_proxies: Option<Vec<IpNet>>,
     /// Requests per minute and token, such as 600/m [default: 600/m]
-    #[arg(long, env = "LATCHKEY_RATE_LIMIT", global = true)]
+    // Not global: behind `token edit` the same flag is a token's own limit, and `serve` takes it up itself.
+    #[arg(long, env = "LATCHKEY_RATE_LIMIT")]
     pub rate_limit: Option<String>,
     /// What to log, such as info or debug [default: info]
     #[arg(long, env = "LATCHKEY_LOG", global = true)]

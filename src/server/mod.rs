@@ -5,6 +5,8 @@ pub mod cli;
 pub mod http;
 pub mod scheduler;
 
+// Who asks.
+pub mod operator;
 pub mod viewer;
 
 // Use cases.

@@ -1,1 +1,208 @@
-//! Face cli.
+//! The command line: the table of commands, and how each of them ends. One file a noun; nothing is decided here.
+
+mod answer;
+mod demo;
+mod device;
+mod device_group;
+mod member;
+mod migrate;
+mod serve;
+mod table;
+mod token;
+mod user;
+mod workgroup;
+
+use crate::server::config::{Config, Settings};
+use crate::server::state::AppState;
+use answer::Answer;
+use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// A self-hosted home for API tokens: issued, watched, renewed and retired in one place
+#[derive(Debug, Parser)]
+#[command(name = "latchkey", version, next_help_heading = "Settings")]
+struct Latchkey {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Bring the database up to date and serve, until SIGTERM
+    Serve(serve::Serve),
+    /// Bring the database up to date and stop
+    Migrate,
+    /// Make people who sign in
+    #[command(subcommand)]
+    User(user::User),
+    /// Make workgroups
+    #[command(subcommand)]
+    Workgroup(workgroup::Workgroup),
+    /// Set who is a member of a workgroup, and with which rights
+    #[command(subcommand)]
+    Member(member::Member),
+    /// Register devices
+    #[command(subcommand)]
+    Device(device::Device),
+    /// Make device groups
+    #[command(subcommand)]
+    DeviceGroup(device_group::DeviceGroup),
+    /// Issue, list, show, edit, reissue and revoke tokens
+    #[command(subcommand)]
+    Token(token::Token),
+    /// Fill an empty database with a believable installation
+    Demo(demo::Demo),
+}
+
+/// The settings that stand in a file, looked for in the working directory.
+const SETTINGS_FILE: &str = "latchkey.toml";
+
+/// Runs one command. The exit code is 0 when it is done, 1 when it was refused or failed, 2 when it was not understood.
+pub async fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let latchkey = match Latchkey::try_parse_from(args) {
+        Ok(latchkey) => latchkey,
+        Err(usage) => {
+            // Help and version are asked for and end with 0; where nobody reads them, nothing is lost.
+            let _ = usage.print();
+            return u8::try_from(usage.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
+        }
+    };
+    match latchkey.run().await.and_then(|answer| answer.print()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            answer::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Latchkey {
+    async fn run(mut self) -> anyhow::Result<Answer> {
+        if let Command::Serve(serve) = &self.command {
+            serve.settle(&mut self.settings);
+        }
+        let config = self.settings.resolve(Path::new(SETTINGS_FILE))?;
+        match self.command {
+            Command::Serve(_) => serve::run(config).await,
+            Command::Migrate => migrate::run(config).await,
+            Command::Demo(demo) => demo.run(config).await,
+            other => beside(other, config).await,
+        }
+    }
+}
+
+/// Runs a command that works beside a running server, and leaves the database closed.
+async fn beside(command: Command, config: Config) -> anyhow::Result<Answer> {
+    let command = command.ready()?;
+    let state = migrate::beside(config).await?;
+    let answer = command.run(&state).await;
+    state.db.close().await;
+    answer
+}
+
+impl Command {
+    /// Takes in what is not on the command line itself, before the database is opened.
+    fn ready(mut self) -> anyhow::Result<Command> {
+        if let Command::User(user) = &mut self {
+            user.read_password()?;
+        }
+        Ok(self)
+    }
+
+    async fn run(self, state: &AppState) -> anyhow::Result<Answer> {
+        match self {
+            Command::User(user) => user.run(state).await,
+            Command::Workgroup(workgroup) => workgroup.run(state).await,
+            Command::Member(member) => member.run(state).await,
+            Command::Device(device) => device.run(state).await,
+            Command::DeviceGroup(group) => group.run(state).await,
+            Command::Token(token) => token.run(state).await,
+            Command::Serve(_) | Command::Migrate | Command::Demo(_) => Ok(Answer::default()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn parse(line: &str) -> Result<Latchkey, clap::Error> {
+        Latchkey::try_parse_from(std::iter::once("latchkey").chain(line.split_whitespace()))
+    }
+
+    #[test]
+    fn the_table_of_commands_is_sound() {
+        Latchkey::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_of_the_contract_is_understood() {
+        for line in [
+            "serve",
+            "serve --rate-limit 5/m --listen 127.0.0.1:4000",
+            "migrate --database-url sqlite://x.db",
+            "user create --email a@b.c --name Ada --administrator --password-stdin",
+            "workgroup create --name N --owner a@b.c",
+            "workgroup create --name N --owner a@b.c --time-zone Europe/Berlin --json",
+            "member set --workgroup w --email a@b.c --owner",
+            "member set --workgroup w --email a@b.c --permission read --permission tunnel --device-group G",
+            "member set --workgroup w --email a@b.c --permission read tunnel",
+            "device create --workgroup w --id p-1 --name P",
+            "device create --workgroup w --id p-1 --name P --metadata site=north line=7 --metadata k=v --json",
+            "device-group create --workgroup w --name G --in a b --in c",
+            "device-group create --workgroup w --name G --not-in a",
+            "device-group create --workgroup w --name G --metadata site=north",
+            "token create --workgroup w --owner O --email a@b.c --expires 1m --permission read",
+            "token create --workgroup w --owner O --email a@b.c --name ci --expires never --can-renew \
+             --device-group G --permission read --permission tunnel --json",
+            "token create --workgroup w --owner O --email a@b.c --expires 1y --device D --permission telemetry.send",
+            "token list --workgroup w --revoked --search x --status expired --json",
+            "token show ID",
+            "token edit ID --owner O --email a@b.c --name N --expires 7d --can-renew=false --note n --rate-limit 90",
+            "token edit ID --can-renew",
+            "token reissue ID",
+            "token reissue ID --older 24h",
+            "token revoke ID --also",
+            "demo --json",
+        ] {
+            assert!(parse(line).is_ok(), "{line}: {}", parse(line).err().unwrap());
+        }
+    }
+
+    #[test]
+    fn wrong_usage_ends_with_2() {
+        for line in [
+            "",
+            "fly",
+            "user create --email a@b.c --name Ada",
+            "member set --workgroup w --email a@b.c",
+            "member set --workgroup w --email a@b.c --owner --permission read",
+            "device create --workgroup w --id p-1 --name P --metadata site",
+            "device-group create --workgroup w --name G",
+            "device-group create --workgroup w --name G --in a --not-in b",
+            "token create --workgroup w --owner O --email a@b.c --expires 4m --permission read",
+            "token create --workgroup w --owner O --email a@b.c --permission read",
+            "token list --workgroup w --status fine",
+            "token edit ID",
+            "token edit ID --can-renew=perhaps",
+            "token reissue ID --older soon",
+        ] {
+            assert_eq!(parse(line).err().map(|usage| usage.exit_code()), Some(2), "{line}");
+        }
+        assert_eq!(parse("--version").err().map(|asked| asked.exit_code()), Some(0));
+    }
+
+    #[test]
+    fn a_limit_behind_serve_is_the_default_and_behind_a_token_its_own() {
+        let mut latchkey = parse("--rate-limit 5/m serve --rate-limit 7/m").unwrap();
+        let Command::Serve(serve) = &latchkey.command else { unreachable!() };
+        serve.settle(&mut latchkey.settings);
+        assert_eq!(latchkey.settings.rate_limit.as_deref(), Some("7/m"));
+        assert_eq!(parse("token edit ID --rate-limit 9").unwrap().settings.rate_limit, None);
+    }
+}

@@ -1,7 +1,7 @@
 //! Two native drivers behind one face: how connections are opened, read from, and written through.
 
 use crate::server::error::{Error, Result};
-use anyhow::Context;
+use anyhow::{Context, bail};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -74,11 +74,20 @@ impl From<sqlx::Error> for Error {
 impl Db {
     /// Opens the database; a missing SQLite file is created, with its folder.
     pub async fn open(url: &SecretString) -> anyhow::Result<Db> {
+        Db::open_or_create(url, true).await
+    }
+
+    /// Opens a database that is there already; nothing is created.
+    pub async fn open_existing(url: &SecretString) -> anyhow::Result<Db> {
+        Db::open_or_create(url, false).await
+    }
+
+    async fn open_or_create(url: &SecretString, create: bool) -> anyhow::Result<Db> {
         let url = url.expose_secret();
         if url.starts_with("postgres") {
             return Db::open_postgres(url).await;
         }
-        Db::open_sqlite(url).await
+        Db::open_sqlite(url, create).await
     }
 
     async fn open_postgres(url: &str) -> anyhow::Result<Db> {
@@ -89,15 +98,22 @@ impl Db {
         Ok(Db::Postgres(pool))
     }
 
-    async fn open_sqlite(url: &str) -> anyhow::Result<Db> {
+    async fn open_sqlite(url: &str, create: bool) -> anyhow::Result<Db> {
         let options: SqliteConnectOptions = url.parse().context("the database URL cannot be read")?;
         let options = options
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
+            .create_if_missing(create)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(PATIENCE)
             .foreign_keys(true);
+        // Setting the mode would write to a file that may not be ours; one of ours keeps it.
+        let options = if create { options.journal_mode(SqliteJournalMode::Wal) } else { options };
         let file = options.get_filename().to_path_buf();
+        if !create && !file.exists() {
+            bail!(
+                "there is no database at {}; run latchkey serve or latchkey migrate first",
+                file.display()
+            );
+        }
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder)
                 .with_context(|| format!("the folder {} cannot be made", folder.display()))?;

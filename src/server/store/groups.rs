@@ -45,7 +45,9 @@ impl Row {
             ("not_in", None, None) => GroupRule::NotIn(devices),
             ("metadata", Some(key), Some(value)) => GroupRule::Metadata { key, value },
             // A rule that is not understood must not be taken for "all devices".
-            (other, ..) => return Err(anyhow!("device group {} has the rule {other}", self.id).into()),
+            (other, ..) => {
+                return Err(anyhow!("device group {} has the rule {other}", self.id).into());
+            }
         };
         Ok(DeviceGroup { id: self.id, name: self.name, rule })
     }
@@ -80,8 +82,7 @@ async fn with_members(on: &mut impl Lanes, row: Option<Row>) -> Result<Option<De
 
 /// A workgroup's groups, by name.
 pub async fn list(on: &mut impl Lanes, workgroup_id: &str) -> Result<Vec<DeviceGroup>> {
-    let rows: Vec<Row> =
-        on!(on, c => sqlx::query_as(LIST).bind(workgroup_id).fetch_all(c).await)?;
+    let rows: Vec<Row> = on!(on, c => sqlx::query_as(LIST).bind(workgroup_id).fetch_all(c).await)?;
     let pairs: Vec<(String, String)> =
         on!(on, c => sqlx::query_as(MEMBERS_OF_LIST).bind(workgroup_id).fetch_all(c).await)?;
     let mut members: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

@@ -1,6 +1,7 @@
 //! Brings a database up to date, and refuses to touch one that is newer than the program.
 
-use super::{Db, Lane, Lanes};
+use super::{Db, Lane, Lanes, permissions};
+use crate::domain::permission::catalogue_at_first_start;
 use crate::server::error::Result;
 use anyhow::{Context, bail};
 use sqlx::migrate::Migrator;
@@ -18,7 +19,19 @@ pub async fn migrate(db: &Db) -> anyhow::Result<()> {
         Db::Sqlite { write, .. } => SQLITE.run(write).await,
         Db::Postgres(pool) => POSTGRES.run(pool).await,
     }
-    .context("the database could not be brought up to date")
+    .context("the database could not be brought up to date")?;
+    Ok(fill_catalogue(db).await?)
+}
+
+/// The permissions that an installation starts with. Where there are any, administrators have the say.
+async fn fill_catalogue(db: &Db) -> Result<()> {
+    let mut tx = db.begin().await?;
+    if permissions::list(&mut tx).await?.is_empty() {
+        for (position, permission) in (0..).zip(catalogue_at_first_start()) {
+            permissions::insert(&mut tx, &permission, position).await?;
+        }
+    }
+    tx.commit().await
 }
 
 /// For commands beside a running server: both must speak the same schema.
