@@ -8,6 +8,7 @@ pub mod notice;
 pub mod permission;
 pub mod refusal;
 pub mod rights;
+pub mod sentence;
 pub mod status;
 pub mod text;
 pub mod time;
