@@ -14,7 +14,7 @@ pub fn box_class(wrong: bool) -> String {
 }
 
 /// The ids of help and error that a field is described by.
-fn described_by(id: &str, help: bool, error: bool) -> Option<String> {
+pub(super) fn described_by(id: &str, help: bool, error: bool) -> Option<String> {
     let ids = [(help, "help"), (error, "error")];
     let ids: Vec<_> =
         ids.iter().filter(|(on, _)| *on).map(|(_, what)| format!("{id}-{what}")).collect();
@@ -33,7 +33,7 @@ pub fn FieldError(#[prop(into)] id: String, #[prop(into)] message: String) -> im
 }
 
 #[component]
-fn LabelAndHelp(
+pub(super) fn LabelAndHelp(
     id: String,
     label: &'static str,
     help: Option<String>,
@@ -101,59 +101,6 @@ pub fn Field(
     }
 }
 
-/// A password. Once the page is alive it can be shown; it is never filled in again after a refusal.
-#[component]
-pub fn PasswordField(
-    label: &'static str,
-    name: &'static str,
-    autocomplete: &'static str,
-    #[prop(default = None)] error: Option<String>,
-    #[prop(optional, into)] help: Option<String>,
-) -> impl IntoView {
-    let described = described_by(name, help.is_some(), error.is_some());
-    let wrong = error.is_some();
-    let alive = RwSignal::new(false);
-    let shown = RwSignal::new(false);
-    Effect::new(move || alive.set(true));
-    let toggle = move || {
-        view! {
-            <button
-                type="button"
-                class="absolute right-1 top-1/2 grid size-8 -translate-y-1/2 place-items-center rounded-sm text-ink-3 hover:bg-chosen hover:text-ink"
-                aria-label=format!("Show: {label}")
-                aria-pressed=move || if shown.get() { "true" } else { "false" }
-                on:click=move |_| shown.update(|shown| *shown = !*shown)
-            >
-                <Glyph icon=Icon::Eye />
-            </button>
-        }
-    };
-    view! {
-        <div>
-            <LabelAndHelp id=name.to_owned() label=label help=help />
-            <div class="relative mt-2">
-                <input
-                    id=name
-                    name=name
-                    type=move || if shown.get() { "text" } else { "password" }
-                    class=format!("pr-11 {}", box_class(wrong))
-                    required
-                    autocomplete=autocomplete
-                    autocapitalize="none"
-                    spellcheck="false"
-                    aria-describedby=described
-                    aria-invalid=wrong.then_some("true")
-                />
-                <Show when=move || alive.get()>{toggle()}</Show>
-            </div>
-            {error
-                .map(|message| {
-                    view! { <FieldError id=format!("{name}-error") message=message /> }
-                })}
-        </div>
-    }
-}
-
 /// Several lines of text.
 #[component]
 pub fn TextArea(
@@ -200,6 +147,7 @@ pub fn Select(
     options: Vec<(String, String)>,
     #[prop(default = None)] error: Option<String>,
     #[prop(optional, into)] help: Option<String>,
+    #[prop(default = false)] required: bool,
 ) -> impl IntoView {
     let described = described_by(name, help.is_some(), error.is_some());
     let wrong = error.is_some();
@@ -221,6 +169,7 @@ pub fn Select(
                 <select
                     id=name
                     name=name
+                    required=required
                     class=format!("appearance-none pr-9 {}", box_class(wrong))
                     aria-describedby=described
                     aria-invalid=wrong.then_some("true")

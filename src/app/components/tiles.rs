@@ -44,7 +44,7 @@ pub fn Tiles(
     view! {
         <fieldset id=name aria-describedby=error_id>
             <legend class="font-medium">{legend}</legend>
-            {help.map(|help| view! { <p class="mt-0.5 text-sm text-ink-3">{help}</p> })}
+            {help.filter(|help| !help.is_empty()).map(|help| view! { <p class="mt-0.5 text-sm text-ink-3">{help}</p> })}
             <div class=format!("mt-2 grid gap-2 {columns}")>{tiles}</div>
             {error
                 .map(|message| {
