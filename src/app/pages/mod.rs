@@ -1,5 +1,7 @@
 //! One file a page.
 
+pub mod account;
 pub mod not_found;
 pub mod refused;
+pub mod set_up;
 pub mod sign_in;
