@@ -1,6 +1,7 @@
 //! One file a page.
 
 pub mod account;
+pub mod edit_token;
 pub mod new_token;
 pub mod not_found;
 pub mod refused;
