@@ -3,6 +3,8 @@
 pub mod activity;
 pub mod answers;
 pub mod device;
+pub mod lead;
+pub mod life;
 pub mod lifetime;
 pub mod notice;
 pub mod permission;
@@ -16,5 +18,6 @@ pub mod token;
 pub mod token_draft;
 pub mod token_list;
 pub mod token_string;
+pub mod usage;
 pub mod user;
 pub mod workgroup;
