@@ -9,3 +9,4 @@ pub mod refused;
 pub mod set_up;
 pub mod sign_in;
 pub mod token_string;
+pub mod tokens;
