@@ -8,5 +8,6 @@ pub mod not_found;
 pub mod refused;
 pub mod set_up;
 pub mod sign_in;
+pub mod token;
 pub mod token_string;
 pub mod tokens;
