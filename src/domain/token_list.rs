@@ -29,6 +29,55 @@ impl TokenQuery {
         !self.search.is_empty() || self.status.is_some() || self.expires.is_some()
     }
 
+    /// Reads the fields of an address, already decoded; what cannot be read is as if it were not there.
+    #[must_use]
+    pub fn read(field: impl Fn(&str) -> Option<String>) -> TokenQuery {
+        let filled = |name: &str| {
+            field(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+        };
+        TokenQuery {
+            search: filled("search").unwrap_or_default(),
+            status: filled("status").and_then(|code| TokenStatus::parse(&code)),
+            revoked: filled("revoked").is_some_and(|text| text == "1"),
+            expires: filled("expires"),
+            after: filled("after"),
+            before: filled("before"),
+        }
+    }
+
+    /// The fields in the order in which addresses show them; what asks for nothing is left out.
+    #[must_use]
+    pub fn fields(&self) -> Vec<(&'static str, &str)> {
+        let all = [
+            ("search", self.search.as_str()),
+            ("status", self.status.map_or("", TokenStatus::code)),
+            ("revoked", if self.revoked { "1" } else { "" }),
+            ("expires", self.expires.as_deref().unwrap_or_default()),
+            ("after", self.after.as_deref().unwrap_or_default()),
+            ("before", self.before.as_deref().unwrap_or_default()),
+        ];
+        all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// `?search=pump&status=expiring`, ready to stand behind the path; empty if nothing is asked for.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let mut address = String::new();
+        for (name, value) in self.fields() {
+            address.push(if address.is_empty() { '?' } else { '&' });
+            address.push_str(name);
+            address.push('=');
+            percent_encode(value, &mut address);
+        }
+        address
+    }
+
+    /// The same question from its first page on.
+    #[must_use]
+    pub fn first_page(&self) -> TokenQuery {
+        TokenQuery { after: None, before: None, ..self.clone() }
+    }
+
     /// The days (since 1970, both inclusive) that `expires` names; `None` if it names none.
     #[must_use]
     pub fn expiry_days(&self) -> Option<(i64, i64)> {
@@ -39,6 +88,17 @@ impl TokenQuery {
         let first = Time::parse(&format!("{text}-01T00:00:00Z"))?;
         let next = super::lifetime::Lifetime::Months1.end(first)?;
         Some((first.day(), next.day() - 1))
+    }
+}
+
+/// Everything but the unreserved characters of RFC 3986 (section 2.3).
+fn percent_encode(text: &str, into: &mut String) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            into.push(char::from(byte));
+        } else {
+            into.push_str(&format!("%{byte:02X}"));
+        }
     }
 }
 
@@ -134,6 +194,44 @@ mod tests {
         assert_eq!(days("1970-01-02"), Some((1, 1)));
         assert_eq!(days("1970-02"), Some((31, 58)));
         assert_eq!(days("soon"), None);
+    }
+
+    #[test]
+    fn a_view_of_the_list_is_its_address() {
+        let cases = [
+            ("", vec![]),
+            (
+                "?search=pump%201%20%26%20%C3%BC&status=expiring",
+                vec![("search", "pump 1 & ü"), ("status", "expiring")],
+            ),
+            ("?revoked=1&expires=2027-02", vec![("revoked", "1"), ("expires", "2027-02")]),
+            ("?after=17.a-b", vec![("after", "17.a-b")]),
+            ("?before=17.a-b", vec![("before", "17.a-b")]),
+        ];
+        for (address, fields) in cases {
+            let given = |name: &str| {
+                fields
+                    .iter()
+                    .find(|(known, _)| *known == name)
+                    .map(|(_, value)| (*value).to_owned())
+            };
+            let query = TokenQuery::read(given);
+            assert_eq!(query.address(), address);
+            assert_eq!(query.fields(), fields);
+        }
+    }
+
+    #[test]
+    fn what_an_address_says_wrongly_is_not_asked() {
+        let query = TokenQuery::read(|name| match name {
+            "status" => Some("asleep".into()),
+            "revoked" => Some("yes".into()),
+            "search" => Some("  ".into()),
+            _ => Some(String::new()),
+        });
+        assert_eq!(query, TokenQuery::default());
+        let deep = TokenQuery { after: Some("1.a".into()), revoked: true, ..TokenQuery::default() };
+        assert_eq!(deep.first_page().address(), "?revoked=1");
     }
 
     #[test]

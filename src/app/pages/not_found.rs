@@ -1,5 +1,7 @@
-//! The page of an unknown address.
+//! The page of an address that nothing stands at.
 
+use crate::app::components::button::ButtonLink;
+use crate::app::components::door::Door;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -7,8 +9,11 @@ use leptos_meta::Title;
 pub fn NotFound() -> impl IntoView {
     view! {
         <Title text="Not found" />
-        <main>
-            <h1>"There is no such page"</h1>
-        </main>
+        <Door title="There is no such page">
+            <p class="mt-2 mb-6 text-ink-2">
+                "Nothing stands at this address. It may have been mistyped, or what stood here has left."
+            </p>
+            <ButtonLink href="/">"Go to your tokens"</ButtonLink>
+        </Door>
     }
 }

@@ -1,0 +1,193 @@
+//! The left rail from 768 px: whose workgroup, which page, who is signed in. Icons alone below 1024 px.
+
+use super::Section;
+use crate::app::components::icon::{Glyph, Icon};
+use crate::app::components::mark::{Initials, Keyhole};
+use crate::app::components::menu::{Disclosure, MenuLine, MenuLink};
+use crate::app::components::theme::ThemeButtons;
+use crate::domain::answers::Frame;
+use crate::domain::workgroup::Workgroup;
+use leptos::prelude::*;
+
+#[component]
+pub fn Rail(frame: Option<Frame>, section: Section) -> impl IntoView {
+    view! {
+        <div class="hidden border-r border-line bg-rail md:block">
+            <div class="sticky top-0 flex h-dvh flex-col p-3">
+                <a
+                    href="/"
+                    rel="external"
+                    class="mb-4 flex items-center gap-2.5 rounded px-2 pt-1.5 max-lg:justify-center"
+                >
+                    <Keyhole />
+                    <span class="text-md font-semibold tracking-[-0.01em] max-lg:sr-only">
+                        "Latchkey"
+                    </span>
+                </a>
+                {frame.map(|frame| view! { <Inside frame=frame section=section /> })}
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Inside(frame: Frame, section: Section) -> impl IntoView {
+    let Frame { user, workgroups, current, tokens } = frame;
+    let nav = current.clone().map(|current| {
+        view! {
+            <nav aria-label="Workgroup">
+                <NavTokens workgroup=current tokens=tokens section=section in_rail=true />
+            </nav>
+        }
+    });
+    view! {
+        <div class="mb-3">
+            <Switcher workgroups=workgroups current=current in_rail=true />
+        </div>
+        {nav}
+        <div class="mt-auto flex items-center gap-1 max-lg:flex-col-reverse">
+            <Account name=user.name section=section />
+            <Disclosure>
+                <summary
+                    class="grid size-7 place-items-center rounded text-ink-3 transition-colors hover:bg-chosen hover:text-ink"
+                    aria-label="Colours and signing out"
+                >
+                    <Glyph icon=Icon::ThemeSystem />
+                </summary>
+                <div class="absolute bottom-full z-20 mb-1 w-52 rounded border border-line bg-raised p-1 shadow-float max-lg:left-0 lg:right-0">
+                    <ThemeButtons />
+                    <MenuLine />
+                    <SignOut />
+                </div>
+            </Disclosure>
+        </div>
+    }
+}
+
+#[component]
+fn Account(name: String, section: Section) -> impl IntoView {
+    let chosen = section == Section::Account;
+    view! {
+        <a
+            href="/account"
+            aria-current=chosen.then_some("page")
+            title="Account"
+            class=format!(
+                "flex min-w-0 flex-1 items-center gap-2.5 rounded px-2 py-1.5 transition-colors hover:bg-chosen {}",
+                if chosen { "bg-chosen font-medium" } else { "" },
+            )
+        >
+            <Initials name=name.clone() />
+            <span class="min-w-0 truncate max-lg:sr-only">
+                <span class="sr-only">"Account: "</span>
+                <bdi>{name}</bdi>
+            </span>
+        </a>
+    }
+}
+
+/// The way to the tokens, with how many stand.
+#[component]
+pub fn NavTokens(
+    workgroup: Workgroup,
+    tokens: Option<i64>,
+    section: Section,
+    in_rail: bool,
+) -> impl IntoView {
+    let chosen = section == Section::Tokens;
+    let (height, words) = if in_rail {
+        ("h-8 px-2 max-lg:justify-center", "max-lg:sr-only")
+    } else {
+        ("h-11 px-3", "")
+    };
+    let ground = if chosen {
+        "bg-chosen font-medium text-ink"
+    } else {
+        "text-ink-2 hover:bg-chosen hover:text-ink"
+    };
+    let icon =
+        if chosen { "size-4 shrink-0 text-accent-ink" } else { "size-4 shrink-0 text-ink-3" };
+    view! {
+        <a
+            href=format!("/{}/settings/tokens", workgroup.slug)
+            aria-current=chosen.then_some("page")
+            title=in_rail.then_some("Tokens")
+            class=format!("flex items-center gap-2.5 rounded transition-colors {height} {ground}")
+        >
+            <Glyph icon=Icon::Key class=icon />
+            <span class=format!("flex-1 {words}")>"Tokens"</span>
+            {tokens
+                .map(|count| {
+                    view! {
+                        <span class=format!(
+                            "text-xs font-normal text-ink-3 tabular-nums {words}",
+                        )>{count}</span>
+                    }
+                })}
+        </a>
+    }
+}
+
+/// The workgroup's name; a menu where there is another one to go to.
+#[component]
+pub fn Switcher(
+    workgroups: Vec<Workgroup>,
+    current: Option<Workgroup>,
+    in_rail: bool,
+) -> impl IntoView {
+    let name =
+        current.as_ref().map_or_else(|| "Choose a workgroup".to_owned(), |it| it.name.clone());
+    let slug = current.map(|it| it.slug);
+    let (words, gap) = if in_rail { ("max-lg:sr-only", "max-lg:justify-center") } else { ("", "") };
+    let links = workgroups
+        .into_iter()
+        .map(|workgroup| {
+            let icon = if slug.as_ref() == Some(&workgroup.slug) { Icon::Check } else { Icon::Key };
+            view! {
+                <MenuLink href=format!("/{}/settings/tokens", workgroup.slug) icon=icon>
+                    <bdi class="truncate">{workgroup.name}</bdi>
+                </MenuLink>
+            }
+        })
+        .collect_view();
+    view! {
+        <Disclosure class="relative min-w-0">
+            <summary class=format!(
+                "flex min-w-0 items-center gap-2.5 rounded px-2 py-1.5 transition-colors hover:bg-chosen {gap}",
+            )>
+                <span class=if in_rail { "" } else { "hidden" }>
+                    <Initials name=name.clone() framed=true />
+                </span>
+                <span class=format!("min-w-0 flex-1 truncate font-medium {words}")>
+                    <span class="sr-only">"Workgroup: "</span>
+                    <bdi>{name}</bdi>
+                    <span class="sr-only">". Change workgroup"</span>
+                </span>
+                <Glyph
+                    icon=Icon::Switch
+                    class=if in_rail {
+                        "size-3.5 shrink-0 text-ink-3 max-lg:hidden"
+                    } else {
+                        "size-3.5 shrink-0 text-ink-3"
+                    }
+                />
+            </summary>
+            <div class="absolute left-0 top-full z-20 mt-1 max-h-[60dvh] w-52 overflow-y-auto rounded border border-line bg-raised p-1 shadow-float">
+                {links}
+            </div>
+        </Disclosure>
+    }
+}
+
+#[component]
+pub fn SignOut() -> impl IntoView {
+    view! {
+        <form method="post" action="/account">
+            <input type="hidden" name="action" value="sign-out" />
+            <button type="submit" class=crate::app::components::menu::item_class(false)>
+                <Glyph icon=Icon::SignOut class="size-4 shrink-0 text-ink-3" />
+                "Sign out"
+            </button>
+        </form>
+    }
+}
