@@ -14,6 +14,7 @@ pub mod activity;
 pub mod devices;
 pub mod people;
 pub mod tokens;
+pub mod upkeep;
 
 // Ground.
 pub mod clock;

@@ -21,7 +21,7 @@ pub fn TokenStringPage(
     /// Without a slash at its end.
     public_url: String,
 ) -> impl IntoView {
-    let IssuedToken { token, string, notes } = issued;
+    let IssuedToken { token, number, string, notes } = issued;
     let done = format!("/{}/settings/tokens/{}", workgroup.slug, token.id);
     let notes = notes
         .into_iter()
@@ -49,7 +49,7 @@ pub fn TokenStringPage(
                 </p>
                 <TheString
                     string=string.reveal().to_owned()
-                    number=token.newest().map_or(1, |newest| newest.number)
+                    number=number
                 />
                 <div class="mt-6 grid gap-3 empty:hidden">{notes}</div>
                 <FactList facts=facts />

@@ -1,7 +1,7 @@
 //! `latchkey member`: who belongs to a workgroup, and with which rights.
 
 use super::answer::Answer;
-use crate::server::people::members;
+use crate::server::people::members::{self, Standing};
 use crate::server::state::AppState;
 use clap::{ArgGroup, Args, Subcommand};
 use serde_json::json;
@@ -39,7 +39,12 @@ impl Member {
     pub async fn run(self, state: &AppState) -> anyhow::Result<Answer> {
         let Member::Set(asked) = self;
         let (slug, email, group) = (&asked.workgroup, &asked.email, asked.device_group.as_deref());
-        members::set_member(state, slug, email, asked.owner, &asked.permission, group).await?;
+        let standing = if asked.owner {
+            Standing::Owner
+        } else {
+            Standing::Chosen(asked.permission.clone())
+        };
+        members::set_member(state, slug, email, standing, group).await?;
         if asked.json {
             return Ok(Answer::json(&json!({
                 "workgroup": slug,

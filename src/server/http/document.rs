@@ -32,10 +32,10 @@ const REVEAL_SCRIPT: &str = include_str!("../../app/pages/token_string.js");
 
 /// The document of every page. `body` is the application, or the page that stands for it in answer to a post.
 pub fn document<V: IntoView + 'static>(
-    options: &LeptosOptions,
+    options: LeptosOptions,
     script: Script,
     body: impl FnOnce() -> V,
-) -> impl IntoView + use<V> {
+) -> impl IntoView {
     let nonce = use_nonce();
     if let (Some(nonce), Some(response)) = (&nonce, use_context::<ResponseOptions>()) {
         let watching = cfg!(debug_assertions);
@@ -124,7 +124,7 @@ pub async fn render_view<V: IntoView + 'static>(
         provide_visit();
         context();
     };
-    let shell = move || document(&options, script, body.clone());
+    let shell = move || document(options.clone(), script, body.clone());
     leptos_axum::render_app_async_with_context(additional, shell)(request).await
 }
 

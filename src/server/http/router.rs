@@ -3,6 +3,7 @@
 use super::document::{Script, document, provide_visit, render, with_status};
 use super::{api, assets, client, forms, headers, origin};
 use crate::app::App;
+use crate::server::people;
 use crate::server::state::AppState;
 use crate::server::viewer::Visit;
 use axum::Router;
@@ -66,17 +67,18 @@ pub fn router(app: AppState) -> Router {
 fn pages(web: &Web) -> Router<Web> {
     let config = web.app.config.clone();
     let options = web.leptos.clone();
-    let shell = move || document(&options, Script::Hydrate, || view! { <App /> });
+    let shell = move || document(options.clone(), Script::Hydrate, || view! { <App /> });
     Router::new()
         .leptos_routes_with_context(web, generate_route_list(App), provide_visit, shell)
         .route("/", get(home))
-        .route("/sign-in", post(forms::sign_in))
-        .route("/setup/{code}", post(forms::set_up))
-        .route("/account", post(forms::account))
-        .route("/{workgroup}/settings/tokens/new", post(forms::new_token))
-        .route("/{workgroup}/settings/tokens/{id}", post(forms::token))
-        .route("/{workgroup}/settings/tokens/{id}/edit", post(forms::edit_token))
+        .route("/sign-in", post(forms::people::sign_in))
+        .route("/setup/{code}", post(forms::people::set_up))
+        .route("/account", post(forms::people::account))
+        .route("/{workgroup}/settings/tokens/new", post(forms::tokens::new_token))
+        .route("/{workgroup}/settings/tokens/{id}", post(forms::tokens::token))
+        .route("/{workgroup}/settings/tokens/{id}/edit", post(forms::tokens::edit_token))
         .fallback(unknown)
+        .layer(from_fn_with_state(web.clone(), forms::finish))
         .layer(from_fn_with_state(web.clone(), visit))
         .layer(from_fn_with_state(config, origin::require_own))
         .layer(CsrfLayer::new())
@@ -87,7 +89,7 @@ async fn visit(State(web): State<Web>, mut request: Request, next: Next) -> Resp
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
     let address = client::address(&web.app.config, peer, request.headers());
     let cookies = cookies(request.headers());
-    let visit = match Visit::read(&web.app, address, cookies.as_deref()).await {
+    let visit = match Visit::read(web.app.clone(), address, cookies.as_deref()).await {
         Ok(visit) => visit,
         Err(error) => return super::problem::Problem::from(error).into_response(),
     };
@@ -117,7 +119,7 @@ fn cookies(headers: &HeaderMap) -> Option<String> {
 
 /// The start: the first workgroup of whoever is signed in.
 async fn home(Extension(visit): Extension<Visit>) -> Response {
-    match forms::home_of(&visit).await {
+    match people::frame::home(&visit).await {
         Ok(path) => Redirect::to(&path).into_response(),
         Err(error) => super::problem::Problem::from(error).into_response(),
     }

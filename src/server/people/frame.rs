@@ -5,6 +5,7 @@ use crate::domain::answers::{AccountPage, Frame, SignInPage};
 use crate::server::error::Result;
 use crate::server::state::AppState;
 use crate::server::store;
+use crate::server::tokens;
 use crate::server::viewer::Visit;
 
 /// The person, their workgroups, and the one at the slug `workgroup`, if the page belongs to one.
@@ -16,7 +17,24 @@ pub async fn show(visit: &Visit, workgroup: Option<&str>) -> Result<Frame> {
     };
     let mut reader = visit.state.db.read().await?;
     let workgroups = store::workgroups::list_of_user(&mut reader, &user.id).await?;
-    Ok(Frame { user, workgroups, current: seat.map(|seat| seat.workgroup), tokens: None })
+    drop(reader);
+    let tokens = match &seat {
+        Some(seat) if seat.manages_access().is_ok() => {
+            Some(tokens::list::standing(&visit.state, seat).await?)
+        }
+        _ => None,
+    };
+    Ok(Frame { user, workgroups, current: seat.map(|seat| seat.workgroup), tokens })
+}
+
+/// Where a visit begins: the first workgroup of whoever is signed in, else their account; the sign-in page for nobody.
+pub async fn home(visit: &Visit) -> Result<String> {
+    let Some(person) = &visit.person else { return Ok("/sign-in".to_owned()) };
+    let mut reader = visit.state.db.read().await?;
+    let workgroups = store::workgroups::list_of_user(&mut reader, &person.id).await?;
+    Ok(workgroups
+        .first()
+        .map_or_else(|| "/account".to_owned(), |first| format!("/{}/settings/tokens", first.slug)))
 }
 
 pub async fn sign_in_page(state: &AppState) -> Result<SignInPage> {

@@ -10,7 +10,7 @@ use crate::server::store::{self, Tx};
 use std::fmt;
 
 /// Unused for so long, a session is dead.
-const IDLE: i64 = 3 * DAY;
+pub const IDLE: i64 = 3 * DAY;
 /// So old, it is dead however much it is used.
 pub const ABSOLUTE: i64 = 30 * DAY;
 /// Last use is written this often at most: reading a page is not a write.

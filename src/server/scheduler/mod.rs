@@ -1,10 +1,9 @@
-//! Periodic work: one `tick`, callable from tests, that does all that is due. Polls often, never sleeps to a far deadline.
+//! Periodic work: when each job is due. The jobs themselves are use cases, callable from tests.
 
 use crate::server::error::Result;
-use crate::server::people;
 use crate::server::state::AppState;
-use crate::server::store;
-use crate::server::tokens::{once, usage};
+use crate::server::tokens::usage;
+use crate::server::upkeep;
 use std::time::Duration;
 
 /// Between two writings of the counted uses.
@@ -20,7 +19,7 @@ pub async fn run(state: AppState) {
         rounds.tick().await;
         report("writing uses", usage::flush(&state).await);
         if round % TIDY_EVERY == 0 {
-            report("tidying", tick(&state).await);
+            report("tidying", upkeep::tidy(&state).await);
         }
     }
 }
@@ -28,17 +27,6 @@ pub async fn run(state: AppState) {
 /// What is left to write when the server stops.
 pub async fn last(state: &AppState) {
     report("writing the last uses", usage::flush(state).await);
-}
-
-/// Everything that falls due by the clock: salts of dead strings, keys and sessions that have ended.
-pub async fn tick(state: &AppState) -> Result<()> {
-    let now = state.now();
-    let mut tx = state.db.begin().await?;
-    store::strings::mark_dead_salts_erased(&mut tx, now).await?;
-    store::idempotency::delete_old(&mut tx, now - once::KEPT).await?;
-    people::sessions::delete_dead(&mut tx, now).await?;
-    store::changes::mark_seen(&mut tx, now).await?;
-    tx.commit().await
 }
 
 fn report(what: &str, outcome: Result<()>) {

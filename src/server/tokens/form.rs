@@ -8,6 +8,7 @@ use crate::domain::rights::Seat;
 use crate::domain::token::{Kind, Reach};
 use crate::domain::token_draft::RawDraft;
 use crate::server::error::Result;
+use crate::server::state::AppState;
 use crate::server::store::{self, Lanes};
 use crate::server::viewer::Visit;
 use std::collections::BTreeSet;
@@ -48,6 +49,12 @@ pub async fn page(
         workgroup: seat.workgroup,
         now: state.now(),
     })
+}
+
+/// The permission catalogue, in the order in which forms show it.
+pub async fn catalogue(state: &AppState) -> Result<Vec<Permission>> {
+    let mut reader = state.db.read().await?;
+    store::permissions::list(&mut reader).await
 }
 
 /// The grantable part of the catalogue, each with why this person cannot grant it.

@@ -4,6 +4,7 @@ use crate::server::cli::answer::Answer;
 use crate::server::operator;
 use crate::server::state::AppState;
 use crate::server::tokens::{json, revoke};
+use anyhow::Context;
 use clap::Args;
 
 #[derive(Args, Debug)]
@@ -21,7 +22,8 @@ pub struct Revoke {
 impl Revoke {
     pub async fn run(self, state: &AppState) -> anyhow::Result<Answer> {
         let seat = operator::seat_of_token(state, &self.id).await?;
-        let token = revoke::revoke(state, &seat, &self.id, self.also, None).await?;
+        let done = revoke::revoke(state, &seat, &self.id, self.also, None, None).await?;
+        let token = done.new().context("a call without a key was taken for a repeated one")?;
         if self.json {
             return Ok(Answer::json(&json::token(&token, state.now())));
         }

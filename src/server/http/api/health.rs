@@ -2,7 +2,7 @@
 
 use super::super::router::Web;
 use crate::server::state::AppState;
-use crate::server::store;
+use crate::server::upkeep;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -20,11 +20,7 @@ async fn alive() -> Json<serde_json::Value> {
 
 /// 200 while the database answers, else 503.
 async fn ready(State(app): State<AppState>) -> Response {
-    let answer = async {
-        let mut reader = app.db.read().await?;
-        store::changes::last_seen(&mut reader).await
-    };
-    match answer.await {
+    match upkeep::last_tidied(&app).await {
         Ok(seen) => {
             let seen = (seen.0 > 0).then(|| seen.rfc3339());
             Json(json!({ "status": "ready", "database": "ok", "last_tidied_at": seen })).into_response()

@@ -80,7 +80,11 @@ async fn authenticate(State(app): State<AppState>, mut request: Request, next: N
     }
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
     let address = client::address(&app.config, peer, request.headers());
-    let bearer = match present(&app, &request, address).await {
+    let presented = match bearer::text(request.headers()) {
+        Ok(text) => present(&app, text, address).await,
+        Err(refusal) => Err(refusal.into()),
+    };
+    let bearer = match presented {
         Ok(bearer) => bearer,
         Err(problem) => return problem.into_response(),
     };
@@ -93,8 +97,7 @@ async fn authenticate(State(app): State<AppState>, mut request: Request, next: N
     response
 }
 
-async fn present(app: &AppState, request: &Request, address: String) -> Result<Bearer, Problem> {
-    let text = bearer::text(request.headers())?;
+async fn present(app: &AppState, text: String, address: String) -> Result<Bearer, Problem> {
     let presented = verify::present(app, &text, &address).await?;
     Ok(Bearer { presented, text: text.into(), address })
 }

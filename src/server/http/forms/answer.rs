@@ -8,7 +8,7 @@ use crate::server::error::Result;
 use crate::server::http::document::{Script, render, render_view, with_status};
 use crate::server::http::problem::Problem;
 use crate::server::http::router::Web;
-use crate::server::store;
+use crate::server::tokens::form;
 use crate::server::viewer::Visit;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, Uri, header};
@@ -72,8 +72,7 @@ impl Asked {
                 Ok(page)
             }
             FormAnswer::Issued { issued, workgroup } => {
-                let mut reader = web.app.db.read().await?;
-                let catalogue = store::permissions::list(&mut reader).await?;
+                let catalogue = form::catalogue(&web.app).await?;
                 let (issued, workgroup) = (issued.clone(), workgroup.clone());
                 let public_url = web.app.config.public_url.as_str().to_owned();
                 let body = move || {

@@ -1,9 +1,15 @@
 //! Forms that work without script: what a browser posts, and what a post is answered with. Rendering is not done here.
 
+mod answer;
 pub mod people;
+pub mod tokens;
+
+pub use answer::finish;
 
 use crate::domain::answers::IssuedToken;
 use crate::domain::refusal::{Code, Refusal};
+use crate::domain::token::Token;
+use crate::domain::workgroup::Workgroup;
 use crate::server::error::Error;
 use axum::http::{HeaderMap, header};
 use secrecy::SecretString;
@@ -76,7 +82,9 @@ pub enum FormAnswer {
     /// The page again, with what was typed and why it was refused.
     Refused { fields: Vec<(String, String)>, refusal: Refusal },
     /// The one page that shows a token string.
-    Issued(Box<IssuedToken>),
+    Issued { issued: Box<IssuedToken>, workgroup: Workgroup },
+    /// The same form was sent before: the token it made, without its string.
+    AlreadyMade { token: Box<Token>, workgroup: Workgroup },
 }
 
 impl FormAnswer {

@@ -1,0 +1,26 @@
+//! What falls due by the clock, whoever asks or does not ask: salts of dead strings, keys and sessions that have ended.
+
+use super::error::Result;
+use super::people::sessions;
+use super::state::AppState;
+use super::store;
+use super::tokens::once;
+use crate::domain::time::Time;
+
+/// Forgets everything that has ended, and notes that this installation is alive.
+pub async fn tidy(state: &AppState) -> Result<()> {
+    let now = state.now();
+    let mut tx = state.db.begin().await?;
+    store::strings::mark_dead_salts_erased(&mut tx, now).await?;
+    store::idempotency::delete_old(&mut tx, now - once::KEPT).await?;
+    store::sessions::delete_dead(&mut tx, now - sessions::IDLE, now - sessions::ABSOLUTE).await?;
+    store::codes::delete_dead(&mut tx, now).await?;
+    store::changes::mark_seen(&mut tx, now).await?;
+    tx.commit().await
+}
+
+/// When the last tidying ended; asks the database, so it fails when that is gone.
+pub async fn last_tidied(state: &AppState) -> Result<Time> {
+    let mut reader = state.db.read().await?;
+    store::changes::last_seen(&mut reader).await
+}
