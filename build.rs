@@ -1,9 +1,6 @@
 //! Tells cargo what the crate is made of beyond its Rust files. Builds nothing itself.
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "cargo speaks to a build script by environment only"
-)]
+#[expect(clippy::disallowed_methods, reason = "cargo speaks to a build script by environment only")]
 fn main() {
     // The SQL that `sqlx::migrate!` puts into the binary.
     println!("cargo::rerun-if-changed=migrations");
