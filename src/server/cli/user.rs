@@ -49,7 +49,7 @@ impl User {
     pub async fn run(self, state: &AppState) -> anyhow::Result<Answer> {
         let User::Create(asked) = self;
         let raw = RawUser { name: asked.name, email: asked.email, password: asked.password };
-        let user = members::create_user(state, &raw, asked.administrator).await?;
+        let user = members::create_user(state, raw, asked.administrator).await?;
         if asked.json {
             return Ok(Answer::json(&json!(user)));
         }

@@ -3,6 +3,7 @@
 use crate::server::cli::answer::Answer;
 use crate::server::operator;
 use crate::server::state::AppState;
+use crate::server::tokens::once::Done;
 use crate::server::tokens::{json, revoke};
 use clap::Args;
 
@@ -21,7 +22,12 @@ pub struct Revoke {
 impl Revoke {
     pub async fn run(self, state: &AppState) -> anyhow::Result<Answer> {
         let seat = operator::seat_of_token(state, &self.id).await?;
-        let token = revoke::revoke(state, &seat, &self.id, self.also, None).await?;
+        let done = revoke::revoke(state, &seat, &self.id, self.also, None, None).await?;
+        let token = match done {
+            Done::New(token) => token,
+            // Only a call with an idempotency key can be a repetition, and commands have none.
+            Done::Already(first) => return Ok(Answer::json(&first)),
+        };
         if self.json {
             return Ok(Answer::json(&json::token(&token, state.now())));
         }
