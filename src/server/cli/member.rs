@@ -38,23 +38,22 @@ pub struct Set {
 impl Member {
     pub async fn run(self, state: &AppState) -> anyhow::Result<Answer> {
         let Member::Set(asked) = self;
+        let standing =
+            if asked.owner { Standing::Owner } else { Standing::Chosen(asked.permission) };
         let (slug, email, group) = (&asked.workgroup, &asked.email, asked.device_group.as_deref());
-        let standing = if asked.owner {
-            Standing::Owner
-        } else {
-            Standing::Chosen(asked.permission.clone())
-        };
-        members::set_member(state, slug, email, standing, group).await?;
+        let member = members::set_member(state, slug, email, standing, group).await?;
+        let rights = &member.rights;
         if asked.json {
             return Ok(Answer::json(&json!({
-                "workgroup": slug,
-                "email": email,
-                "owner": asked.owner,
-                "permissions": asked.permission,
-                "device_group": group,
+                "workgroup": member.workgroup.slug,
+                "email": member.user.email,
+                "name": member.user.name,
+                "owner": rights.owner,
+                "permissions": rights.permissions,
+                "device_group": rights.group.as_ref().map(|group| &group.name),
             })));
         }
-        let role = if asked.owner { "an owner" } else { "a member" };
-        Ok(Answer::text(format!("{email} is now {role} of {slug}.")))
+        let role = if rights.owner { "an owner" } else { "a member" };
+        Ok(Answer::text(format!("{} is now {role} of {}.", member.user.name, member.workgroup.name)))
     }
 }

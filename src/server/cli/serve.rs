@@ -4,7 +4,6 @@ use super::answer::Answer;
 use super::migrate;
 use crate::server::config::{Config, Settings};
 use crate::server::{http, telemetry};
-use anyhow::ensure;
 use clap::Args;
 
 #[derive(Args, Debug)]
@@ -24,13 +23,6 @@ impl Serve {
 }
 
 pub async fn run(config: Config) -> anyhow::Result<Answer> {
-    let url = &config.public_url;
-    ensure!(
-        url.https || url.loopback,
-        "{} would send cookies and tokens in clear; set LATCHKEY_PUBLIC_URL to the https:// address that people use, \
-         or to http:// on a loopback host",
-        url.as_str()
-    );
     telemetry::start(&config);
     let (state, lease) = migrate::up_to_date(config).await?;
     http::serve::serve(state, lease).await?;

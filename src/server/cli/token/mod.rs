@@ -58,7 +58,8 @@ fn reveal(made: &Made, as_json: bool, now: Time) -> Answer {
 
 fn in_words(issued: &IssuedToken) -> Answer {
     let token = &issued.token;
-    let end = token.newest().and_then(|string| string.expires_at);
+    let own = token.strings.iter().find(|string| string.number == issued.number);
+    let end = own.and_then(|string| string.expires_at);
     let end =
         end.map_or_else(|| "does not expire".to_owned(), |at| format!("ends on {}", at.exact()));
     let mut answer = Answer::text(issued.string.reveal())

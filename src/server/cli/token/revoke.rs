@@ -3,8 +3,8 @@
 use crate::server::cli::answer::Answer;
 use crate::server::operator;
 use crate::server::state::AppState;
+use crate::server::tokens::once::Done;
 use crate::server::tokens::{json, revoke};
-use anyhow::Context;
 use clap::Args;
 
 #[derive(Args, Debug)]
@@ -23,7 +23,11 @@ impl Revoke {
     pub async fn run(self, state: &AppState) -> anyhow::Result<Answer> {
         let seat = operator::seat_of_token(state, &self.id).await?;
         let done = revoke::revoke(state, &seat, &self.id, self.also, None, None).await?;
-        let token = done.new().context("a call without a key was taken for a repeated one")?;
+        let token = match done {
+            Done::New(token) => token,
+            // Only a call with an idempotency key can be a repetition, and commands have none.
+            Done::Already(first) => return Ok(Answer::json(&first)),
+        };
         if self.json {
             return Ok(Answer::json(&json::token(&token, state.now())));
         }
