@@ -16,6 +16,8 @@ use pages::new_token::NewToken;
 use pages::not_found::NotFound;
 use pages::set_up::SetUp;
 use pages::sign_in::SignIn;
+use pages::token::TokenDetail;
+use pages::tokens::Tokens;
 
 /// The whole application, the same on the server and in the browser.
 #[component]
@@ -39,7 +41,16 @@ pub fn App() -> impl IntoView {
                     view=EditToken
                     ssr=SsrMode::Async
                 />
-                <Route path=path!("/*any") view=NotFound ssr=SsrMode::Async />
+                <Route
+                    path=path!("/:workgroup/settings/tokens/:id")
+                    view=TokenDetail
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/tokens")
+                    view=Tokens
+                    ssr=SsrMode::Async
+                />
             </FlatRoutes>
         </Router>
     }
