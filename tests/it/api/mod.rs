@@ -1,0 +1,3 @@
+//! `/api/v1`, as programs call it.
+
+mod token;

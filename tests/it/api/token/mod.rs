@@ -1,0 +1,3 @@
+//! `/api/v1/token`: what the holder of a string can do.
+
+mod renew;
