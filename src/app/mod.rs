@@ -16,6 +16,8 @@ use pages::new_token::NewToken;
 use pages::not_found::NotFound;
 use pages::set_up::SetUp;
 use pages::sign_in::SignIn;
+use pages::token::TokenDetail;
+use pages::tokens::Tokens;
 
 /// The whole application, the same on the server and in the browser.
 #[component]
@@ -29,9 +31,15 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async />
                 <Route path=path!("/setup/:code") view=SetUp ssr=SsrMode::Async />
                 <Route path=path!("/account") view=Account ssr=SsrMode::Async />
+                <Route path=path!("/:workgroup/settings/tokens") view=Tokens ssr=SsrMode::Async />
                 <Route
                     path=path!("/:workgroup/settings/tokens/new")
                     view=NewToken
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/tokens/:id")
+                    view=TokenDetail
                     ssr=SsrMode::Async
                 />
                 <Route
