@@ -31,9 +31,15 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async />
                 <Route path=path!("/setup/:code") view=SetUp ssr=SsrMode::Async />
                 <Route path=path!("/account") view=Account ssr=SsrMode::Async />
+                <Route path=path!("/:workgroup/settings/tokens") view=Tokens ssr=SsrMode::Async />
                 <Route
                     path=path!("/:workgroup/settings/tokens/new")
                     view=NewToken
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/tokens/:id")
+                    view=TokenDetail
                     ssr=SsrMode::Async
                 />
                 <Route

@@ -92,6 +92,21 @@ pub fn Button(
     }
 }
 
+/// A form's button that is an icon alone; `label` is its name, shown when the pointer rests on it.
+#[component]
+pub fn IconButton(icon: Icon, label: &'static str) -> impl IntoView {
+    view! {
+        <button
+            type="submit"
+            class=self::class(Look::Quiet, Size::Icon, "")
+            aria-label=label
+            title=label
+        >
+            <Glyph icon=icon />
+        </button>
+    }
+}
+
 /// A link that looks like a button.
 #[component]
 pub fn ButtonLink(

@@ -1,9 +1,11 @@
 //! The left rail from 768 px: whose workgroup, which page, who is signed in. Icons alone below 1024 px.
 
 use super::Section;
+use crate::app::components::button::IconButton;
+use crate::app::components::form::Hidden;
 use crate::app::components::icon::{Glyph, Icon};
 use crate::app::components::mark::{Initials, Keyhole};
-use crate::app::components::menu::{Disclosure, MenuLine, MenuLink};
+use crate::app::components::menu::{Disclosure, MenuLink};
 use crate::app::components::theme::ThemeButtons;
 use crate::domain::answers::Frame;
 use crate::domain::workgroup::Workgroup;
@@ -12,7 +14,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Rail(frame: Option<Frame>, section: Section) -> impl IntoView {
     view! {
-        <div class="hidden border-r border-line bg-rail md:block">
+        <header class="hidden border-r border-line bg-rail md:block">
             <div class="sticky top-0 flex h-dvh flex-col p-3">
                 <a
                     href="/"
@@ -26,7 +28,7 @@ pub fn Rail(frame: Option<Frame>, section: Section) -> impl IntoView {
                 </a>
                 {frame.map(|frame| view! { <Inside frame=frame section=section /> })}
             </div>
-        </div>
+        </header>
     }
 }
 
@@ -50,16 +52,18 @@ fn Inside(frame: Frame, section: Section) -> impl IntoView {
             <Disclosure>
                 <summary
                     class="grid size-7 place-items-center rounded text-ink-3 transition-colors hover:bg-chosen hover:text-ink"
-                    aria-label="Colours and signing out"
+                    aria-label="Colours"
                 >
                     <Glyph icon=Icon::ThemeSystem />
                 </summary>
                 <div class="absolute bottom-full z-20 mb-1 w-52 rounded border border-line bg-raised p-1 shadow-float max-lg:left-0 lg:right-0">
                     <ThemeButtons />
-                    <MenuLine />
-                    <SignOut />
                 </div>
             </Disclosure>
+            <form method="post" action="/account">
+                <Hidden name="action" value="sign-out" />
+                <IconButton icon=Icon::SignOut label="Sign out" />
+            </form>
         </div>
     }
 }
@@ -135,8 +139,7 @@ pub fn Switcher(
     current: Option<Workgroup>,
     in_rail: bool,
 ) -> impl IntoView {
-    let name =
-        current.as_ref().map_or_else(|| "Choose a workgroup".to_owned(), |it| it.name.clone());
+    let name = current.as_ref().map_or_else(|| "Workgroups".to_owned(), |it| it.name.clone());
     let slug = current.map(|it| it.slug);
     let (words, gap) = if in_rail { ("max-lg:sr-only", "max-lg:justify-center") } else { ("", "") };
     let links = workgroups
@@ -176,18 +179,5 @@ pub fn Switcher(
                 {links}
             </div>
         </Disclosure>
-    }
-}
-
-#[component]
-pub fn SignOut() -> impl IntoView {
-    view! {
-        <form method="post" action="/account">
-            <input type="hidden" name="action" value="sign-out" />
-            <button type="submit" class=crate::app::components::menu::item_class(false)>
-                <Glyph icon=Icon::SignOut class="size-4 shrink-0 text-ink-3" />
-                "Sign out"
-            </button>
-        </form>
     }
 }

@@ -1,10 +1,11 @@
 //! The top bar with its drawer, below 768 px.
 
 use super::Section;
-use super::rail::{NavTokens, SignOut, Switcher};
+use super::rail::{NavTokens, Switcher};
+use crate::app::components::form::Hidden;
 use crate::app::components::icon::{Glyph, Icon};
 use crate::app::components::mark::{Keyhole, initials};
-use crate::app::components::menu::{Disclosure, MenuLine, MenuLink};
+use crate::app::components::menu::{Disclosure, MenuLine, MenuLink, item_class};
 use crate::app::components::theme::ThemeButtons;
 use crate::domain::answers::Frame;
 use leptos::prelude::*;
@@ -56,5 +57,18 @@ fn Inside(frame: Frame, section: Section) -> impl IntoView {
         >
             {initials(&user.name)}
         </a>
+    }
+}
+
+#[component]
+fn SignOut() -> impl IntoView {
+    view! {
+        <form method="post" action="/account">
+            <Hidden name="action" value="sign-out" />
+            <button type="submit" class=item_class(false)>
+                <Glyph icon=Icon::SignOut class="size-4 shrink-0 text-ink-3" />
+                "Sign out"
+            </button>
+        </form>
     }
 }

@@ -34,6 +34,7 @@ pub fn Account() -> impl IntoView {
 fn AccountView(page: AccountPage) -> impl IntoView {
     let refusal = Filled::here().refusal();
     let AccountPage { user, sessions, now } = page;
+    let email = user.email.clone();
     view! {
         <div class="max-w-[44rem]">
             <h1 class="text-xl font-semibold">"Account"</h1>
@@ -45,7 +46,7 @@ fn AccountView(page: AccountPage) -> impl IntoView {
             </p>
             {refusal.map(|refusal| view! { <ErrorSummary refusal=refusal labels=LABELS /> })}
             <div class="grid gap-10">
-                <Password />
+                <Password email=email />
                 <Sessions sessions=sessions now=now />
                 <Colours />
             </div>
@@ -54,7 +55,7 @@ fn AccountView(page: AccountPage) -> impl IntoView {
 }
 
 #[component]
-fn Password() -> impl IntoView {
+fn Password(email: String) -> impl IntoView {
     let filled = Filled::of_action("password");
     view! {
         <section aria-labelledby="password-title" class="border-t border-line pt-6">
@@ -66,6 +67,8 @@ fn Password() -> impl IntoView {
             </p>
             <PostForm action="/account" class="grid max-w-[22rem] gap-5">
                 <Hidden name="action" value="password" />
+                // Without a name it is not sent: it tells a password manager whose password this is.
+                <input type="text" autocomplete="username" value=email hidden />
                 <PasswordField
                     label="Current password"
                     name="current_password"
@@ -116,10 +119,6 @@ fn Sessions(sessions: Vec<SessionFacts>, now: Time) -> impl IntoView {
                     })}
             </div>
             <ul class="mt-4">{rows}</ul>
-            <form method="post" action="/account" class="mt-5">
-                <Hidden name="action" value="sign-out" />
-                <Button>"Sign out"</Button>
-            </form>
         </section>
     }
 }
@@ -146,10 +145,12 @@ fn SessionRow(session: SessionFacts, now: Time) -> impl IntoView {
                     <bdi class="min-w-0 break-words">{agent}</bdi>
                     {current.then(|| view! { <Mark text="this one" /> })}
                 </p>
-                <p class="mt-0.5 flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-ink-3">
+                <p class="mt-0.5 text-sm text-ink-3">
                     <span class="font-mono text-xs">{address}</span>
-                    <span>"Last seen " <Ago at=last_seen_at now=now /></span>
-                    <span>"signed in " <Day at=created_at /></span>
+                    ", last seen "
+                    <Ago at=last_seen_at now=now />
+                    ", signed in "
+                    <Day at=created_at />
                 </p>
             </div>
             {end}

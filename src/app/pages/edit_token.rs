@@ -176,7 +176,7 @@ fn differences(stands: &RawDraft, typed: &RawDraft) -> Vec<(&'static str, String
         Lifetime::parse(&draft.expires).map_or(draft.expires.clone(), |it| it.label().to_owned())
     };
     let renew = |draft: &RawDraft| if draft.can_renew { "yes" } else { "no" }.to_owned();
-    let shown = |text: &str| if text.is_empty() { "nothing".to_owned() } else { text.to_owned() };
+    let shown = |text: &str| if text.is_empty() { "(nothing)".to_owned() } else { text.to_owned() };
     [
         ("Token owner", shown(&stands.owner), shown(&typed.owner)),
         ("Email address", shown(&stands.email), shown(&typed.email)),

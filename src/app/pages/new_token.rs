@@ -80,7 +80,8 @@ pub fn BackLink() -> impl IntoView {
 fn NewTokenView(page: NewTokenPage, asked_device: bool) -> impl IntoView {
     let filled = Filled::here();
     let start = starting(&filled, &page.draft);
-    let kind = if asked_device || start.kind() == Kind::Device { Kind::Device } else { Kind::Access };
+    let kind =
+        if asked_device || start.kind() == Kind::Device { Kind::Device } else { Kind::Access };
     let start = RawDraft { expires: allowed_lifetime(&start, kind, &page), ..start };
     let draft = RwSignal::new(start.clone());
     let form = NodeRef::<html::Form>::new();
@@ -91,6 +92,7 @@ fn NewTokenView(page: NewTokenPage, asked_device: bool) -> impl IntoView {
     };
     // What was typed, or put back by the browser, before the page came alive.
     Effect::new(read);
+    let still = filled.refusal().is_some();
     let key = filled.value("idempotency_key", &page.idempotency_key);
     view! {
         <h1 class="text-xl font-semibold">"New token"</h1>
@@ -127,7 +129,7 @@ fn NewTokenView(page: NewTokenPage, asked_device: bool) -> impl IntoView {
                     />
                     <More start=start filled=filled />
                 </div>
-                <Outcome draft=draft.read_only() kind=kind page=page />
+                <Outcome draft=draft.read_only() kind=kind page=page still=still />
             </PostForm>
         </div>
     }
@@ -140,7 +142,11 @@ fn Lead(kind: Kind, like: Option<String>, slug: String) -> impl IntoView {
     let (words, href, other) = if kind == Kind::Device {
         ("For one device, which it opens alone. ", new, "Make an access token instead")
     } else {
-        ("For a program or an integration. ", format!("{new}?device=1"), "Make a device token instead")
+        (
+            "For a program or an integration. ",
+            format!("{new}?device=1"),
+            "Make a device token instead",
+        )
     };
     view! {
         <p class="mt-1.5 text-md text-ink-2">

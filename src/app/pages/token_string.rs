@@ -8,7 +8,6 @@ use crate::app::components::mark::Keyhole;
 use crate::app::components::time::Exact;
 use crate::domain::answers::IssuedToken;
 use crate::domain::permission::Permission;
-use crate::domain::sentence::listed;
 use crate::domain::workgroup::Workgroup;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -28,13 +27,13 @@ pub fn TokenStringPage(
         .map(|note| view! { <Banner tone=Tone::Plain icon=Icon::Info lead=note>{()}</Banner> })
         .collect_view();
     let facts = Facts {
-        may: listed(&token.permission_labels(&catalogue)),
+        may: token.permission_labels(&catalogue).join(", "),
         reach: token.reach.label().to_owned(),
         until: token.newest().and_then(|newest| newest.expires_at),
     };
     let renew_from = token.renew_from().filter(|_| token.expires_at.is_some());
     view! {
-        <Title text="Token string" />
+        <Title formatter=|title| format!("{title} · Latchkey") text="Token string" />
         <div class="min-h-dvh px-4 py-6 md:px-6 md:py-12">
             <main class="mx-auto max-w-[42rem]">
                 <p class="flex items-center gap-2.5 text-ink-3">

@@ -66,8 +66,14 @@ fn Part(
         })
         .collect_view();
     view! {
-        <div class="grid gap-x-6 border-t border-line md:grid-cols-[7rem_minmax(0,1fr)]">
-            <h3 class="pt-3 text-sm text-ink-3">{title}</h3>
+        <div
+            role="group"
+            aria-label=title.clone()
+            class="grid gap-x-6 border-t border-line md:grid-cols-[7rem_minmax(0,1fr)]"
+        >
+            <p class="pt-3 text-sm text-ink-3" aria-hidden="true">
+                {title.clone()}
+            </p>
             <div class="min-w-0">{rows}</div>
         </div>
     }

@@ -9,8 +9,18 @@ use crate::domain::token::Kind;
 use crate::domain::token_draft::RawDraft;
 use leptos::prelude::*;
 
+/// Markup as text: a browser with script reads what is inside as text, which could not be hydrated.
+const STANDS_STILL: &str = "<p class=\"mt-2 text-sm text-ink-3\">Without JavaScript this does not follow what you type. \
+                            The next page says what was made.</p>";
+
 #[component]
-pub fn Outcome(draft: ReadSignal<RawDraft>, kind: Kind, page: NewTokenPage) -> impl IntoView {
+pub fn Outcome(
+    draft: ReadSignal<RawDraft>,
+    kind: Kind,
+    page: NewTokenPage,
+    /// The post was refused, so the page stands still: the sentence is about what was sent.
+    still: bool,
+) -> impl IntoView {
     let now = page.now;
     let stages = page.workgroup.policy.stages.clone();
     let prospect = Memo::new(move |_| {
@@ -36,11 +46,12 @@ pub fn Outcome(draft: ReadSignal<RawDraft>, kind: Kind, page: NewTokenPage) -> i
             class="self-start max-xl:border-t max-xl:border-line max-xl:pt-6 xl:sticky xl:top-8"
         >
             <h2 id="result" class="text-sm text-ink-3">
-                "What you are about to make"
+                {if still { "What you were about to make" } else { "What you are about to make" }}
             </h2>
             <p class="mt-2 text-lg break-words text-ink-2" aria-live="polite" data-testid="sentence">
                 {words}
             </p>
+            <noscript inner_html=STANDS_STILL></noscript>
             {dates}
             <Button
                 look=Look::Primary
