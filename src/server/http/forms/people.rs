@@ -209,12 +209,12 @@ mod tests {
             ("workgroup", "Harrow Valley"),
             ("time_zone", "UTC"),
         ]);
-        let path = Path(code.reveal().to_owned());
-        let answer = set_up(Extension(visit.clone()), path.clone(), headers.clone(), body.clone());
+        let path = || Path(code.reveal().to_owned());
+        let answer = set_up(Extension(visit.clone()), path(), headers.clone(), body.clone());
         let (to, secret) = redirected(sendable(answer).await);
         assert_eq!(to, "/harrow-valley/settings/tokens");
         assert!(trial.knows(&secret.unwrap()).await);
-        let (fields, refusal) = refused(set_up(Extension(visit), path, headers, body).await);
+        let (fields, refusal) = refused(set_up(Extension(visit), path(), headers, body).await);
         assert_eq!(refusal.code, Code::NotFound);
         assert!(fields.iter().all(|(name, _)| name != "password"));
     }
