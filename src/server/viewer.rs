@@ -2,8 +2,8 @@
 
 use super::config::Config;
 use super::error::{Error, Result};
-use super::people::sessions::{self, ABSOLUTE, OpenSession};
 use super::people::members;
+use super::people::sessions::{self, ABSOLUTE, OpenSession};
 use super::secret::Code as Secret;
 use super::state::AppState;
 use crate::domain::activity::Actor;
@@ -57,8 +57,11 @@ impl Visit {
     /// The refusal of whoever has no session that is alive.
     #[must_use]
     pub fn nobody() -> Error {
-        Refusal::new(Code::SignInRequired, "You are not signed in, or your session has ended. Sign in first.")
-            .into()
+        Refusal::new(
+            Code::SignInRequired,
+            "You are not signed in, or your session has ended. Sign in first.",
+        )
+        .into()
     }
 
     /// The person's seat in a workgroup, with rights read anew; a workgroup that they are no member of does not exist,
@@ -96,7 +99,8 @@ pub fn cookie_gone(config: &Config) -> String {
 }
 
 fn set_cookie(config: &Config, value: &str, max_age: i64) -> String {
-    let (name, secure) = (cookie_name(config), if config.public_url.https { "; Secure" } else { "" });
+    let (name, secure) =
+        (cookie_name(config), if config.public_url.https { "; Secure" } else { "" });
     format!("{name}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}")
 }
 
@@ -122,9 +126,13 @@ mod tests {
         let trial = Trial::new().await;
         let mut config = (*trial.state.config).clone();
         let secret = trial.state.chance.code().unwrap();
-        let expected = format!("latchkey={}; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax", secret.reveal());
+        let expected = format!(
+            "latchkey={}; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax",
+            secret.reveal()
+        );
         assert_eq!(cookie(&config, &secret), expected);
-        config.public_url = crate::server::config::PublicUrl::parse("https://tokens.example").unwrap();
+        config.public_url =
+            crate::server::config::PublicUrl::parse("https://tokens.example").unwrap();
         assert_eq!(cookie(&config, &secret), format!("__Host-{expected}; Secure"));
         assert_eq!(
             cookie_gone(&config),
@@ -151,7 +159,8 @@ mod tests {
             (String::new(), false),
         ];
         for (header, known) in cases {
-            let visit = Visit::read(trial.state.clone(), "192.0.2.1".into(), Some(&header)).await.unwrap();
+            let visit =
+                Visit::read(trial.state.clone(), "192.0.2.1".into(), Some(&header)).await.unwrap();
             assert_eq!(visit.person.is_some(), known, "{header}");
             assert_eq!(visit.session.is_some(), known, "{header}");
         }
@@ -165,7 +174,8 @@ mod tests {
         trial.user("Ada", "ada@example.com").await;
         trial.administrator("Eve", "eve@example.com").await;
         let workgroup = trial.workgroup("Harrow Valley", "ada@example.com").await;
-        let (ada, eve) = (trial.visit_of("ada@example.com").await, trial.visit_of("eve@example.com").await);
+        let (ada, eve) =
+            (trial.visit_of("ada@example.com").await, trial.visit_of("eve@example.com").await);
         assert!(ada.seat(&workgroup.slug).await.unwrap().rights.owner);
         let closed = eve.seat(&workgroup.slug).await.unwrap_err().into_refusal();
         let unknown = eve.seat("no-such-workgroup").await.unwrap_err().into_refusal();

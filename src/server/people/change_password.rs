@@ -33,7 +33,8 @@ pub async fn change_password(
     if !state.hasher.verify(current, Some(&account.password_hash)).await? {
         errors.add("current_password", "This is not your password at present.");
     }
-    errors.take("new_password", judge(&new, &person.name, Email::parse(&person.email).ok().as_ref()));
+    errors
+        .take("new_password", judge(&new, &person.name, Email::parse(&person.email).ok().as_ref()));
     if !errors.is_empty() {
         return Err(errors.into_refusal().into());
     }
@@ -52,7 +53,8 @@ pub async fn change_password(
 }
 
 fn changed_in_between() -> Error {
-    Refusal::conflict("Your password was changed elsewhere a moment ago. Sign in with the new one.").into()
+    Refusal::conflict("Your password was changed elsewhere a moment ago. Sign in with the new one.")
+        .into()
 }
 
 #[cfg(test)]

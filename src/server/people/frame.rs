@@ -60,12 +60,15 @@ mod tests {
         let trial = Trial::new().await;
         trial.user("Ada", "ada@example.com").await;
         trial.user("Eve", "eve@example.com").await;
-        for (name, owner) in [("B", "ada@example.com"), ("A", "ada@example.com"), ("C", "eve@example.com")] {
+        for (name, owner) in
+            [("B", "ada@example.com"), ("A", "ada@example.com"), ("C", "eve@example.com")]
+        {
             trial.workgroup(name, owner).await;
         }
         let visit = trial.visit_of("ada@example.com").await;
         let frame = show(&visit, Some("b")).await.unwrap();
-        let names: Vec<_> = frame.workgroups.iter().map(|workgroup| workgroup.name.as_str()).collect();
+        let names: Vec<_> =
+            frame.workgroups.iter().map(|workgroup| workgroup.name.as_str()).collect();
         assert_eq!(names, ["A", "B"]);
         assert_eq!(frame.current.unwrap().slug, "b");
         assert_eq!(show(&visit, None).await.unwrap().current, None);

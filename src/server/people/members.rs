@@ -94,8 +94,9 @@ pub async fn set_member(
     let email = Email::parse(email).map_err(|message| Refusal::field("email", message))?;
     let mut tx = state.db.begin().await?;
     let workgroup = store::workgroups::find_by_slug(&mut tx, slug).await?;
-    let workgroup = workgroup
-        .ok_or_else(|| Refusal::new(Code::NotFound, format!("There is no workgroup {slug} here.")))?;
+    let workgroup = workgroup.ok_or_else(|| {
+        Refusal::new(Code::NotFound, format!("There is no workgroup {slug} here."))
+    })?;
     let account = store::users::find_by_email(&mut tx, &email).await?;
     let user = account.ok_or_else(|| nobody(&email))?.user;
     let before = rights(&mut tx, &workgroup, &user.id).await?;
@@ -108,8 +109,14 @@ pub async fn set_member(
         permissions: after.permissions.clone(),
         device_group_id: after.group.as_ref().map(|group| group.id.clone()),
     };
-    store::memberships::insert_or_replace(&mut tx, &workgroup.id, &user.id, &membership, state.now())
-        .await?;
+    store::memberships::insert_or_replace(
+        &mut tx,
+        &workgroup.id,
+        &user.id,
+        &membership,
+        state.now(),
+    )
+    .await?;
     record(state, &mut tx, &workgroup, &user, before.as_ref(), &after).await?;
     tx.commit().await?;
     Ok(Member { workgroup, user, rights: after })
@@ -134,9 +141,13 @@ async fn judge(
     if let Some(name) = device_group {
         rights.group = store::groups::find_by_name(tx, &workgroup.id, name).await?;
         if rights.owner {
-            errors.add("device_group", "An owner holds everything and is bound to no device group.");
+            errors
+                .add("device_group", "An owner holds everything and is bound to no device group.");
         } else if rights.group.is_none() {
-            errors.add("device_group", format!("There is no device group {name} in {}.", workgroup.name));
+            errors.add(
+                "device_group",
+                format!("There is no device group {name} in {}.", workgroup.name),
+            );
         }
     }
     if errors.is_empty() { Ok(rights) } else { Err(errors.into_refusal().into()) }
@@ -191,7 +202,8 @@ async fn record(
         return Ok(());
     }
     let (mut old, mut new) = (before.map(words).unwrap_or_default(), words(after));
-    let same: Vec<String> = new.keys().filter(|key| old.get(*key) == new.get(*key)).cloned().collect();
+    let same: Vec<String> =
+        new.keys().filter(|key| old.get(*key) == new.get(*key)).cloned().collect();
     for key in same {
         old.remove(&key);
         new.remove(&key);
@@ -264,8 +276,9 @@ mod tests {
     #[tokio::test]
     async fn what_is_unknown_is_named() {
         let trial = harrow().await;
-        let refusal =
-            set(&trial, "eve@example.com", chosen(&["read", "raed"]), Some("North")).await.unwrap_err();
+        let refusal = set(&trial, "eve@example.com", chosen(&["read", "raed"]), Some("North"))
+            .await
+            .unwrap_err();
         assert_eq!(refusal.message_for("permission"), Some("There is no permission raed."));
         assert_eq!(
             refusal.message_for("device_group"),
@@ -283,20 +296,26 @@ mod tests {
             assert!(refusal.to_string().contains(named), "{refusal}");
         }
         let seat = seat_of(&trial.state, "harrow", "eve@example.com").await;
-        assert_eq!(seat.unwrap_err().into_refusal().code, Code::NotFound, "Eve is no member after all");
+        assert_eq!(
+            seat.unwrap_err().into_refusal().code,
+            Code::NotFound,
+            "Eve is no member after all"
+        );
     }
 
     #[tokio::test]
     async fn rights_are_read_anew_and_the_change_is_recorded() {
         let trial = harrow().await;
-        let member = set(&trial, "eve@example.com", chosen(&["read", "tunnel"]), None).await.unwrap();
+        let member =
+            set(&trial, "eve@example.com", chosen(&["read", "tunnel"]), None).await.unwrap();
         let visit = trial.visit_of("eve@example.com").await;
         assert!(visit.seat("harrow").await.unwrap().rights.holds("tunnel"));
         set(&trial, "eve@example.com", chosen(&["read"]), None).await.unwrap();
         set(&trial, "eve@example.com", chosen(&["read"]), None).await.unwrap();
         assert!(!visit.seat("harrow").await.unwrap().rights.holds("tunnel"));
         let mut reader = trial.state.db.read().await.unwrap();
-        let record = store::activity::list_of_subject(&mut reader, &member.user.id, 9).await.unwrap();
+        let record =
+            store::activity::list_of_subject(&mut reader, &member.user.id, 9).await.unwrap();
         assert_eq!(record.len(), 2, "doing the same twice is one change");
         let changed = record.iter().find(|row| !row.before.is_empty()).unwrap();
         assert_eq!(changed.before, values([("permissions", "read, tunnel".to_owned())]));

@@ -37,7 +37,9 @@ impl Hasher {
     pub async fn hash(&self, password: SecretString) -> Result<String> {
         self.compute(move || {
             let hash = argon2id()?.hash_password(password.expose_secret().as_bytes());
-            Ok(hash.map_err(|error| anyhow!("a password could not be hashed: {error}"))?.to_string())
+            Ok(hash
+                .map_err(|error| anyhow!("a password could not be hashed: {error}"))?
+                .to_string())
         })
         .await
     }
@@ -47,7 +49,8 @@ impl Hasher {
         let known = phc.is_some();
         let phc = phc.unwrap_or(DUMMY).to_owned();
         let fits = self.compute(move || {
-            let hash = PasswordHash::new(&phc).map_err(|_| anyhow!("a stored hash is not readable"))?;
+            let hash =
+                PasswordHash::new(&phc).map_err(|_| anyhow!("a stored hash is not readable"))?;
             match argon2id()?.verify_password(password.expose_secret().as_bytes(), &hash) {
                 Ok(()) => Ok(true),
                 Err(password_hash::Error::PasswordInvalid) => Ok(false),
@@ -81,13 +84,20 @@ fn argon2id() -> anyhow::Result<Argon2<'static>> {
 
 /// What a new password must be like (NIST SP 800-63B-4, section 3.1.1.2): long enough, not about its person, not one
 /// that is guessed early. The message says what to do and never repeats the password.
-pub fn judge(password: &SecretString, name: &str, email: Option<&Email>) -> std::result::Result<(), String> {
+pub fn judge(
+    password: &SecretString,
+    name: &str,
+    email: Option<&Email>,
+) -> std::result::Result<(), String> {
     let password = password.expose_secret();
     password_length(password)?;
     let about = about(name, email);
     let folded = password.to_lowercase();
     if about.iter().any(|word| folded.contains(word.as_str())) {
-        return Err("It contains your name or e-mail address. Choose words that say nothing about you.".into());
+        return Err(
+            "It contains your name or e-mail address. Choose words that say nothing about you."
+                .into(),
+        );
     }
     let about: Vec<&str> = about.iter().map(String::as_str).collect();
     if u8::from(zxcvbn::zxcvbn(password, &about).score()) < 2 {
@@ -128,7 +138,10 @@ mod tests {
     async fn an_unknown_address_costs_the_same_work() {
         let dummy = PasswordHash::new(DUMMY).unwrap();
         let params = Params::try_from(&dummy).unwrap();
-        assert_eq!((params.m_cost(), params.t_cost(), params.p_cost()), (MEMORY_KIB, PASSES, LANES));
+        assert_eq!(
+            (params.m_cost(), params.t_cost(), params.p_cost()),
+            (MEMORY_KIB, PASSES, LANES)
+        );
         let hasher = Hasher::default();
         let phc = hasher.hash("long grey river bank".into()).await.unwrap();
         let (known, unknown) = (fastest(&hasher, Some(&phc)).await, fastest(&hasher, None).await);
@@ -164,7 +177,9 @@ mod tests {
             let answer = judge(&password.into(), "Ada Lovelace", Some(&email));
             match (answer, refused) {
                 (Ok(()), None) => {}
-                (Err(said), Some(expected)) => assert!(said.contains(expected), "{password}: {said}"),
+                (Err(said), Some(expected)) => {
+                    assert!(said.contains(expected), "{password}: {said}")
+                }
                 (answer, _) => panic!("{password}: {answer:?}"),
             }
         }

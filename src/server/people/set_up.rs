@@ -148,16 +148,25 @@ mod tests {
         let trial = Trial::new().await;
         let code = open_link(&trial.state).await.unwrap().unwrap();
         let shown = page(&trial.state, code.reveal()).await.unwrap();
-        assert_eq!((shown.host.as_str(), shown.expires_at), ("127.0.0.1:3000", trial.state.now() + LIFE));
+        assert_eq!(
+            (shown.host.as_str(), shown.expires_at),
+            ("127.0.0.1:3000", trial.state.now() + LIFE)
+        );
 
         let (session, workgroup) = complete_with(&trial, &code, typed()).await.unwrap();
-        assert_eq!((workgroup.slug.as_str(), workgroup.time_zone.as_str()), ("harrow-valley", "Europe/Berlin"));
+        assert_eq!(
+            (workgroup.slug.as_str(), workgroup.time_zone.as_str()),
+            ("harrow-valley", "Europe/Berlin")
+        );
         let visit = trial.visit(&session.cookie).await;
         assert!(visit.person().unwrap().administrator);
         assert!(visit.seat("harrow-valley").await.unwrap().rights.owner);
 
         let mut reader = trial.state.db.read().await.unwrap();
-        assert_eq!(store::permissions::list(&mut reader).await.unwrap(), catalogue_at_first_start());
+        assert_eq!(
+            store::permissions::list(&mut reader).await.unwrap(),
+            catalogue_at_first_start()
+        );
         let record = store::activity::list_of_subject(&mut reader, &workgroup.id, 9).await.unwrap();
         assert_eq!((record.len(), record[0].actor.as_str()), (1, "Ada Lovelace"));
         assert_eq!(record[0].address.as_deref(), Some("192.0.2.1"));
@@ -192,8 +201,10 @@ mod tests {
         let code = open_link(&trial.state).await.unwrap().unwrap();
         let mut other = typed();
         other.email = "eve@example.com".into();
-        let (one, two) =
-            tokio::join!(complete_with(&trial, &code, typed()), complete_with(&trial, &code, other));
+        let (one, two) = tokio::join!(
+            complete_with(&trial, &code, typed()),
+            complete_with(&trial, &code, other)
+        );
         assert_eq!([one, two].iter().filter(|answer| answer.is_ok()).count(), 1);
     }
 

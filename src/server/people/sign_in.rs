@@ -38,7 +38,12 @@ async fn find(state: &AppState, email: &str) -> Result<Option<Account>> {
     store::users::find_by_email(&mut state.db.read().await?, &email).await
 }
 
-async fn begin(state: &AppState, account: Account, address: &str, agent: &str) -> Result<NewSession> {
+async fn begin(
+    state: &AppState,
+    account: Account,
+    address: &str,
+    agent: &str,
+) -> Result<NewSession> {
     let Account { user, password_hash } = account;
     let mut tx = state.db.begin().await?;
     // A password that was changed while the old one was being checked opens nothing any more.
@@ -98,7 +103,10 @@ mod tests {
         let second = trial.sign_in("ada@example.com", PASSWORD).await.unwrap().cookie;
         assert_ne!(first, second);
         assert!(trial.knows(&first).await && trial.knows(&second).await);
-        assert!(!trial.stored(first.reveal().as_bytes()), "the id itself is nowhere in the database");
+        assert!(
+            !trial.stored(first.reveal().as_bytes()),
+            "the id itself is nowhere in the database"
+        );
         assert!(trial.stored(&first.hash()), "its hash is");
     }
 
@@ -111,7 +119,8 @@ mod tests {
         }
         let refusal = trial.sign_in("ada@example.com", PASSWORD).await.unwrap_err().into_refusal();
         assert_eq!(refusal.code, Code::RateLimited);
-        let elsewhere = sign_in(&trial.state, "ada@example.com", PASSWORD.into(), "192.0.2.9", "").await;
+        let elsewhere =
+            sign_in(&trial.state, "ada@example.com", PASSWORD.into(), "192.0.2.9", "").await;
         assert!(elsewhere.is_ok());
     }
 }

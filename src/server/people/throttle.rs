@@ -20,8 +20,7 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// After this many guesses, what has recovered is forgotten: memory holds these and the last minute's.
 const FORGET_EVERY: usize = 1024;
 
-type Limiter<K, C> =
-    RateLimiter<K, DashMapStateStore<K>, C, NoOpMiddleware<<C as Clock>::Instant>>;
+type Limiter<K, C> = RateLimiter<K, DashMapStateStore<K>, C, NoOpMiddleware<<C as Clock>::Instant>>;
 
 /// Counts in memory, by a clock that never goes back: a step of wall time neither locks nor opens anything.
 #[derive(Debug)]
@@ -108,7 +107,10 @@ mod tests {
         }
         let refusal = throttle.admit("192.0.2.1", "a@example.com").unwrap_err();
         assert_eq!((refusal.code, refusal.retry_after), (Code::RateLimited, Some(6)));
-        assert!(throttle.admit("192.0.2.2", "a@example.com").is_ok(), "another address is not concerned");
+        assert!(
+            throttle.admit("192.0.2.2", "a@example.com").is_ok(),
+            "another address is not concerned"
+        );
         clock.advance(Duration::from_secs(6));
         assert!(throttle.admit("192.0.2.1", "a@example.com").is_ok());
         assert!(throttle.admit("192.0.2.1", "a@example.com").is_err());
@@ -146,7 +148,9 @@ mod tests {
     fn what_has_recovered_is_forgotten() {
         let (throttle, clock) = throttle();
         for guess in 0..5 * FORGET_EVERY {
-            throttle.admit(&format!("10.0.{}.{}", guess / 256, guess % 256), &guess.to_string()).unwrap();
+            throttle
+                .admit(&format!("10.0.{}.{}", guess / 256, guess % 256), &guess.to_string())
+                .unwrap();
             clock.advance(Duration::from_millis(100));
         }
         assert!(throttle.networks.len() <= 2 * FORGET_EVERY, "{}", throttle.networks.len());

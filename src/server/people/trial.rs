@@ -70,9 +70,9 @@ impl Trial {
     /// Whether the bytes stand anywhere in the database's files.
     pub fn stored(&self, bytes: &[u8]) -> bool {
         let files = std::fs::read_dir(self.folder.path()).unwrap();
-        files.map(|file| std::fs::read(file.unwrap().path()).unwrap()).any(|file| {
-            file.windows(bytes.len()).any(|window| window == bytes)
-        })
+        files
+            .map(|file| std::fs::read(file.unwrap().path()).unwrap())
+            .any(|file| file.windows(bytes.len()).any(|window| window == bytes))
     }
 }
 

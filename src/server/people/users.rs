@@ -61,7 +61,9 @@ pub async fn insert(
 ) -> Result<User> {
     let HashedUser { name, email, phc } = hashed;
     if store::users::find_by_email(tx, &email).await?.is_some() {
-        return Err(Refusal::field("email", format!("Somebody has the address {email} already.")).into());
+        return Err(
+            Refusal::field("email", format!("Somebody has the address {email} already.")).into()
+        );
     }
     let user = User {
         id: state.new_id()?,

@@ -41,7 +41,8 @@ fn zone(text: &str) -> std::result::Result<String, String> {
     let zone = TimeZone::get(text.trim()).ok().filter(|zone| !zone.is_unknown());
     let name = zone.as_ref().and_then(TimeZone::iana_name);
     name.map(str::to_owned).ok_or_else(|| {
-        "Write a time zone by its IANA name, such as Europe/Berlin, America/New_York or UTC.".to_owned()
+        "Write a time zone by its IANA name, such as Europe/Berlin, America/New_York or UTC."
+            .to_owned()
     })
 }
 
@@ -87,7 +88,8 @@ pub async fn found(
     };
     store::workgroups::insert(tx, &workgroup, state.now()).await?;
     let ownership = Membership { owner: true, ..Membership::default() };
-    store::memberships::insert_or_replace(tx, &workgroup.id, &owner.id, &ownership, state.now()).await?;
+    store::memberships::insert_or_replace(tx, &workgroup.id, &owner.id, &ownership, state.now())
+        .await?;
     store::changes::insert(tx, Subject::Workgroup, &workgroup.id).await?;
     let founded = Deed {
         verb: Verb::WorkgroupCreated,

@@ -80,7 +80,8 @@ pub async fn find(
 pub async fn list_owners(on: &mut impl Lanes, workgroup_id: &str) -> Result<Vec<User>> {
     let rows: Vec<OwnerRow> =
         on!(on, c => sqlx::query_as(LIST_OWNERS).bind(workgroup_id).fetch_all(c).await)?;
-    let user = |OwnerRow { id, email, name, administrator }| User { id, name, email, administrator };
+    let user =
+        |OwnerRow { id, email, name, administrator }| User { id, name, email, administrator };
     Ok(rows.into_iter().map(user).collect())
 }
 

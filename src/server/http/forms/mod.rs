@@ -193,9 +193,14 @@ mod tests {
     #[test]
     fn a_password_never_comes_back() {
         let mut form = FormBody(
-            [("email", "ada@example.com"), ("Password", "one"), ("new_password", "two"), ("password", "3")]
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .to_vec(),
+            [
+                ("email", "ada@example.com"),
+                ("Password", "one"),
+                ("new_password", "two"),
+                ("password", "3"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .to_vec(),
         );
         assert!(!format!("{form:?}").contains("ada@"));
         assert_eq!(form.take("password").expose_secret(), "3");

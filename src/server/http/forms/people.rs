@@ -15,7 +15,11 @@ use axum::http::{HeaderMap, header};
 const YEAR: i64 = 365 * 24 * 60 * 60;
 
 /// `POST /sign-in`: email, password, next.
-pub async fn sign_in(Extension(visit): Extension<Visit>, headers: HeaderMap, body: Bytes) -> FormAnswer {
+pub async fn sign_in(
+    Extension(visit): Extension<Visit>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> FormAnswer {
     let mut form = match FormBody::parse(&headers, &body) {
         Ok(form) => form,
         Err(refusal) => return FormAnswer::refused(FormBody::default(), refusal),
@@ -65,7 +69,11 @@ pub async fn set_up(
 }
 
 /// `POST /account`: action, and what that action asks for.
-pub async fn account(Extension(visit): Extension<Visit>, headers: HeaderMap, body: Bytes) -> FormAnswer {
+pub async fn account(
+    Extension(visit): Extension<Visit>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> FormAnswer {
     let mut form = match FormBody::parse(&headers, &body) {
         Ok(form) => form,
         Err(refusal) => return FormAnswer::refused(FormBody::default(), refusal),
@@ -93,7 +101,11 @@ async fn act(visit: &Visit, form: &mut FormBody, agent: &str) -> Result<FormAnsw
             let handle = form.text("handle");
             sign_out::end_session(visit, handle).await?;
             let own = visit.session.as_ref().is_some_and(|session| session.handle == handle);
-            Ok(if own { signed_out(config) } else { FormAnswer::redirect("/account?done=end-session") })
+            Ok(if own {
+                signed_out(config)
+            } else {
+                FormAnswer::redirect("/account?done=end-session")
+            })
         }
         "end-other-sessions" => {
             sign_out::end_other_sessions(visit).await?;
@@ -182,13 +194,21 @@ mod tests {
             assert_eq!(led, to);
             assert!(trial.knows(&secret.unwrap()).await);
         }
-        assert!(crate::server::people::frame::account_page(&before).await.unwrap().sessions.iter().all(|it| !it.current));
+        assert!(
+            crate::server::people::frame::account_page(&before)
+                .await
+                .unwrap()
+                .sessions
+                .iter()
+                .all(|it| !it.current)
+        );
     }
 
     #[tokio::test]
     async fn a_refused_sign_in_gives_back_the_address_and_not_the_password() {
         let (_trial, visit) = ada().await;
-        let typed = [("email", "ada@example.com"), ("password", "wrong wrong wrong"), ("next", "/a")];
+        let typed =
+            [("email", "ada@example.com"), ("password", "wrong wrong wrong"), ("next", "/a")];
         let (fields, refusal) = refused(post_sign_in(visit.clone(), &typed).await);
         assert_eq!(refusal.code, Code::InvalidInput);
         let expected = [("email", "ada@example.com"), ("next", "/a")];
@@ -209,12 +229,12 @@ mod tests {
             ("workgroup", "Harrow Valley"),
             ("time_zone", "UTC"),
         ]);
-        let path = Path(code.reveal().to_owned());
-        let answer = set_up(Extension(visit.clone()), path.clone(), headers.clone(), body.clone());
+        let path = || Path(code.reveal().to_owned());
+        let answer = set_up(Extension(visit.clone()), path(), headers.clone(), body.clone());
         let (to, secret) = redirected(sendable(answer).await);
         assert_eq!(to, "/harrow-valley/settings/tokens");
         assert!(trial.knows(&secret.unwrap()).await);
-        let (fields, refusal) = refused(set_up(Extension(visit), path, headers, body).await);
+        let (fields, refusal) = refused(set_up(Extension(visit), path(), headers, body).await);
         assert_eq!(refusal.code, Code::NotFound);
         assert!(fields.iter().all(|(name, _)| name != "password"));
     }
@@ -226,7 +246,11 @@ mod tests {
         let own = visit.session.clone().unwrap().handle;
         let cases: [(&[(&str, &str)], &str, Option<&str>); 6] = [
             (&[("action", "theme"), ("theme", "dark"), ("next", "/a?b=c")], "/a?b=c", None),
-            (&[("action", "theme"), ("theme", "system"), ("next", "//evil.example")], "/account", None),
+            (
+                &[("action", "theme"), ("theme", "system"), ("next", "//evil.example")],
+                "/account",
+                None,
+            ),
             (&[("action", "end-session"), ("handle", &other)], "/account?done=end-session", None),
             (&[("action", "end-other-sessions")], "/account?done=end-other-sessions", None),
             (&[("action", "end-session"), ("handle", &own)], "/sign-in", Some("")),
@@ -234,10 +258,19 @@ mod tests {
         ];
         for (pairs, expected, cookie) in cases {
             let (to, secret) = redirected(post_account(visit.clone(), pairs).await);
-            assert_eq!((to.as_str(), secret.as_ref().map(Secret::reveal)), (expected, cookie), "{pairs:?}");
+            assert_eq!(
+                (to.as_str(), secret.as_ref().map(Secret::reveal)),
+                (expected, cookie),
+                "{pairs:?}"
+            );
         }
-        for pairs in [&[("action", "theme"), ("theme", "red; Secure")][..], &[("action", "no")], &[]] {
-            assert_eq!(refused(post_account(visit.clone(), pairs).await).1.code, Code::InvalidInput);
+        for pairs in
+            [&[("action", "theme"), ("theme", "red; Secure")][..], &[("action", "no")], &[]]
+        {
+            assert_eq!(
+                refused(post_account(visit.clone(), pairs).await).1.code,
+                Code::InvalidInput
+            );
         }
         let nobody = Visit { person: None, session: None, ..visit };
         let pairs = [("action", "end-other-sessions")];
