@@ -13,7 +13,11 @@ use std::sync::LazyLock;
 #[derive(RustEmbed)]
 #[folder = "target/site"]
 #[exclude = "*.d.ts"]
+#[exclude = "*.d.ts.br"]
+#[exclude = "*.d.ts.gz"]
 #[exclude = "*.txt"]
+#[exclude = "fonts/*.br"]
+#[exclude = "fonts/*.gz"]
 #[allow_missing = true]
 struct Site;
 
