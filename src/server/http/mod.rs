@@ -5,6 +5,7 @@ pub mod assets;
 pub mod bearer;
 pub mod client;
 pub mod document;
+pub mod error_page;
 pub mod forms;
 pub mod headers;
 pub mod origin;

@@ -1,7 +1,7 @@
 //! The one table of addresses, and the layers before them.
 
 use super::document::{Script, document, provide_visit, render, with_status};
-use super::{api, assets, client, forms, headers, origin};
+use super::{api, assets, client, error_page, forms, headers, origin};
 use crate::app::App;
 use crate::server::people;
 use crate::server::state::AppState;
@@ -82,6 +82,8 @@ fn pages(web: &Web) -> Router<Web> {
         .layer(from_fn_with_state(web.clone(), visit))
         .layer(from_fn_with_state(config, origin::require_own))
         .layer(CsrfLayer::new())
+        .layer(CatchPanicLayer::custom(after_panic))
+        .layer(from_fn(error_page::for_people))
 }
 
 /// Reads who asks, and sends whoever is not signed in to the sign-in page.
