@@ -109,3 +109,64 @@ fn password(state: &AppState) -> Result<SecretString> {
     }
     Ok(text.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::permission::DEVICES_MANAGE;
+    use crate::domain::refusal::Code;
+    use crate::domain::status::TokenStatus;
+    use crate::domain::token::{Kind, Token};
+    use crate::domain::token_list::TokenQuery;
+    use crate::server::people::trial::Trial;
+    use crate::server::{operator, tokens};
+    use secrecy::ExposeSecret;
+
+    /// All tokens of Harrow Valley, in an installation that was filled on this day.
+    async fn harrow_on(day: &str) -> (Trial, Installation, Vec<Token>) {
+        let trial = Trial::new().await;
+        move_to(&trial.state, Time::parse(day).unwrap());
+        let made = fill(&trial.state).await.unwrap();
+        let seat = operator::seat(&trial.state, "harrow-valley").await.unwrap();
+        let query = TokenQuery { revoked: true, ..TokenQuery::default() };
+        let list = tokens::list::list(&trial.state, &seat, &query, 100).await.unwrap();
+        let count = |status| {
+            let found = list.items.iter().filter(|token| token.status(list.now) == status).count();
+            i64::try_from(found).unwrap()
+        };
+        for status in TokenStatus::ALL {
+            assert!(count(status) >= 4, "{status:?} on {day}");
+            assert_eq!(count(status), list.counts.of(status), "{status:?} on {day}");
+        }
+        (trial, made, list.items)
+    }
+
+    #[tokio::test]
+    async fn every_state_is_there_on_whatever_day_it_is_made() {
+        for day in ["2026-11-21T10:00:00Z", "2027-03-31T23:40:00Z", "2028-02-29T00:10:00Z"] {
+            let (trial, _, tokens) = harrow_on(day).await;
+            let now = trial.state.now();
+            let some = |fits: &dyn Fn(&Token) -> bool| tokens.iter().any(fits);
+            assert!(some(&|token| token.still_knocking(now) && token.expires_at < Some(now)), "{day}");
+            assert!(some(&|token| token.still_knocking(now) && token.revoked_at.is_some()), "{day}");
+            assert!(some(&|token| token.kind == Kind::Legacy && !token.scopes.is_empty()), "{day}");
+            assert!(some(&|token| token.live_strings(now).count() > 1), "{day}");
+            assert!(some(&|token| token.last_used_at().is_none()), "{day}");
+            assert!(tokens.iter().all(|token| token.last_used_at() <= Some(now)), "{day}");
+        }
+    }
+
+    #[tokio::test]
+    async fn it_is_made_once_and_its_people_can_sign_in() {
+        let (trial, made, _) = harrow_on("2026-11-21T10:00:00Z").await;
+        let again = fill(&trial.state).await.err().unwrap().into_refusal();
+        assert_eq!(again.code, Code::Conflict);
+        assert_eq!(made.workgroups, ["harrow-valley", "nordkern-plants", "quill-metering"]);
+        let ines = made.people.iter().find(|person| person.administrator).unwrap();
+        assert_eq!(ines.workgroups, made.workgroups);
+        trial.sign_in(&ines.email, made.password.expose_secret()).await.unwrap();
+        assert!(!trial.stored(made.password.expose_secret().as_bytes()));
+        let seat = operator::seat(&trial.state, "quill-metering").await.unwrap();
+        assert!(seat.rights.holds(DEVICES_MANAGE));
+    }
+}

@@ -43,7 +43,7 @@ const DEVICES: &[Device] = &[
     device("boiler-2", "Boiler 2", &["hall=A", "type=boiler"], used(Steady(1440), minutes(1), HALL)),
     device("boiler-3", "Boiler 3", &["hall=B", "type=boiler"], used(Steady(1440), minutes(2), HALL)),
     device("turbine-1", "Turbine 1", &["hall=A", "type=turbine"], used(Steady(2880), minutes(1), HALL)),
-    device("turbine-2", "Turbine 2", &["hall=B", "type=turbine"], used(Steady(2880), minutes(35), HALL)).revoked(days(11)),
+    device("turbine-2", "Turbine 2", &["hall=B", "type=turbine"], used(Steady(2880), days(12), HALL)).revoked(days(11)),
     device("stack-1", "Stack analyser", &["hall=A", "type=analyser"], used(Nightly(48), hours(4), HALL)),
     device("feed-1", "Feed water pump 1", &["hall=A", "type=pump"], used(Steady(288), minutes(4), HALL)),
     device("feed-2", "Feed water pump 2", &["hall=B", "type=pump"], used(Steady(288), minutes(3), HALL)),

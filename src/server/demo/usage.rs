@@ -82,6 +82,7 @@ impl Stretch {
             calls = (calls * part / DAY).max(pattern.least());
         }
         let allowed = match self.end {
+            Some(end) if self.until <= end => calls,
             Some(end) if day > end.day() => 0,
             Some(end) if day == end.day() => calls * (end.0 - Time::of_day(day).0) / DAY,
             _ => calls,
