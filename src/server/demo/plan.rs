@@ -308,7 +308,10 @@ mod tests {
                 let made = When::EndsIn(ends * DAY).at(now, lifetime, 500);
                 let apart = lifetime.end(made).unwrap().0 - now.0;
                 let (near, far) = (ends.abs() * DAY, (ends.abs() + 4) * DAY);
-                assert!((near..=far).contains(&(apart * ends.signum())), "{lifetime} {ends} {apart}");
+                assert!(
+                    (near..=far).contains(&(apart * ends.signum())),
+                    "{lifetime} {ends} {apart}"
+                );
                 assert!(made < now);
             }
         }

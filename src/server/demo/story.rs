@@ -67,9 +67,12 @@ fn events(site: &Site, now: Time) -> Vec<Event> {
     }
     for (place, plan) in site.tokens.iter().enumerate() {
         let key = site.devices.len() + place;
-        let at = |when: super::plan::When, lifetime: Lifetime| when.at(now, lifetime, salt(plan.owner));
+        let at =
+            |when: super::plan::When, lifetime: Lifetime| when.at(now, lifetime, salt(plan.owner));
         events.push((at(plan.made, plan.lifetime), key, None));
-        events.extend(plan.turns.iter().map(|(when, turn)| (at(*when, plan.lifetime), key, Some(*turn))));
+        events.extend(
+            plan.turns.iter().map(|(when, turn)| (at(*when, plan.lifetime), key, Some(*turn))),
+        );
     }
     events.sort_by_key(|(at, key, _)| (*at, *key));
     events
