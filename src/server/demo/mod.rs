@@ -4,6 +4,7 @@
 //! cannot do is written directly: months of use, and legacy tokens.
 
 mod build;
+mod calendar;
 mod harrow;
 mod legacy;
 mod nordkern;
