@@ -19,6 +19,7 @@ pub mod password;
 pub mod reissue_dialog;
 pub mod retire_dialog;
 pub mod revoke_dialog;
+pub mod row_actions;
 pub mod shortcut;
 pub mod skeleton;
 pub mod spark_line;
