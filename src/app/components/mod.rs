@@ -38,5 +38,6 @@ pub mod token_links;
 pub mod token_row;
 pub mod token_strings;
 pub mod token_table;
+pub mod tooltip;
 pub mod usage_chart;
 pub mod used_lately;

@@ -1,5 +1,6 @@
 //! The calls of the last thirty days as stacked bars: those with the newest string, those still made with older ones, and the refused.
 
+use super::tooltip::tooltip;
 use crate::domain::time::Time;
 use crate::domain::token::Token;
 use crate::domain::usage::{Day, counted, grouped, thirty_days};
@@ -155,7 +156,7 @@ fn stacked(at: usize, one: Day, other: Day, top: i64, newest: i64) -> impl IntoV
     });
     view! {
         <g>
-            <title>{of_day(one, other, newest)}</title>
+            {tooltip(of_day(one, other, newest))}
             {layers.into_iter().collect_view()}
         </g>
     }
