@@ -90,7 +90,7 @@ impl Token {
         }
     }
 
-    /// `Plant integrator loses Read and Control devices in North plant.`
+    /// What its owner `loses Read and Control devices in North plant.`
     #[must_use]
     pub fn what_is_lost(&self, catalogue: &[Permission]) -> String {
         let lost = match self.kind {
@@ -103,7 +103,7 @@ impl Token {
             Reach::Group { name, .. } => format!(" in {name}"),
             Reach::Device { name, .. } => format!(" on {name}"),
         };
-        format!("{} loses {lost}{place}.", self.owner)
+        format!("loses {lost}{place}.")
     }
 }
 
@@ -152,7 +152,7 @@ mod tests {
         assert_eq!(token.what_stops(day(0)), "Both live strings stop on their next request");
         let catalogue = catalogue_at_first_start();
         let lost = token.what_is_lost(&catalogue);
-        assert_eq!(lost, "Plant integrator loses Read and Control devices.");
+        assert_eq!(lost, "loses Read and Control devices.");
         token.reach = Reach::Group { id: "g".into(), name: "North plant".into() };
         assert!(token.what_is_lost(&catalogue).ends_with(" in North plant."));
     }

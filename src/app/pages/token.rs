@@ -123,7 +123,7 @@ fn Heading(page: TokenPage) -> impl IntoView {
             <bdi class="wrap-anywhere">{token.owner}</bdi>
             {name}
             <StatusBadge status=status />
-            {kind.map(|kind| view! { <Mark text=kind /> })}
+            <span class="contents font-normal">{kind.map(|kind| view! { <Mark text=kind /> })}</span>
         </h1>
     }
 }
