@@ -64,7 +64,7 @@ pub fn TokenView(page: TokenPage, #[prop(into)] asking: Signal<Option<Asking>>) 
         move || show_dialog(asking.get(), page.clone())
     };
     view! {
-        <Title text=harmless(&token.title()) />
+        <Title text=token.title() />
         <a
             href=all
             class="-ml-1 inline-flex items-center gap-1 rounded text-sm text-ink-3 hover:text-ink"
@@ -94,11 +94,6 @@ pub fn TokenView(page: TokenPage, #[prop(into)] asking: Signal<Option<Asking>>) 
         </div>
         {dialog}
     }
-}
-
-/// A title is written into the document as it is: no text of a person may end it.
-fn harmless(text: &str) -> String {
-    text.replace('<', "\u{2039}").replace('>', "\u{203a}")
 }
 
 #[component]
