@@ -143,7 +143,7 @@ mod tests {
         let cases = [
             (vec![string(1, -10, Some(12))], Older::Keep),
             (vec![string(1, -10, None)], Older::End7Days),
-            ((1..=10).map(|number| string(number, -10, Some(12))).collect(), Older::End7Days),
+            ((1..=10).map(|number| string(number, -10, Some(12))).collect(), Older::EndNow),
             ((1..=9).map(|number| string(number, -10, Some(12))).collect(), Older::Keep),
         ];
         for (strings, older) in cases {
