@@ -8,7 +8,13 @@ use std::collections::BTreeSet;
 #[tokio::test]
 async fn options_on_renew_is_answered_with_what_is_allowed() {
     let app = TestApp::new().await;
-    insta::assert_snapshot!(shown(&call_with(&app, Method::OPTIONS, RENEW, &[]).await), @"");
+    insta::assert_snapshot!(shown(&call_with(&app, Method::OPTIONS, RENEW, &[]).await), @r#"
+    405
+    content-type: application/problem+json
+    allow: GET, POST
+    cache-control: no-store
+    {"code":"method_not_allowed","detail":"This address does not answer this method.","status":405,"title":"Method not allowed","type":"urn:latchkey:problem:method_not_allowed"}
+    "#);
 }
 
 #[tokio::test]

@@ -8,7 +8,14 @@ use serde_json::{Value, json};
 async fn a_device_token_manages_nothing() {
     let app = TestApp::new().await;
     let string = device_string(&app).await;
-    insta::assert_snapshot!(shown(&app.api(&string).get(TOKENS).await), @"");
+    insta::assert_snapshot!(shown(&app.api(&string).get(TOKENS).await), @r#"
+    403
+    content-type: application/problem+json
+    www-authenticate: Bearer realm="latchkey", error="insufficient_scope", error_description="This call needs an access token; this is a device token."
+    cache-control: no-store
+    x-latchkey-token-expires: never
+    {"code":"wrong_token_type","detail":"This call needs an access token; this is a device token.","status":403,"title":"Wrong kind of token","type":"urn:latchkey:problem:wrong_token_type"}
+    "#);
 }
 
 #[tokio::test]
@@ -23,7 +30,14 @@ async fn a_legacy_token_manages_nothing_whatever_its_scopes_say() {
 async fn a_caller_without_manage_access_is_told_what_is_missing() {
     let app = TestApp::new().await;
     let string = app.string_with(&["devices.manage", "tokens.introspect"]).await;
-    insta::assert_snapshot!(shown(&app.api(&string).get(TOKENS).await), @"");
+    insta::assert_snapshot!(shown(&app.api(&string).get(TOKENS).await), @r#"
+    403
+    content-type: application/problem+json
+    www-authenticate: Bearer realm="latchkey", error="insufficient_scope", error_description="This needs Manage access in Harrow Valley. An owner of the workgroup can give it.", scope="access.manage"
+    cache-control: no-store
+    x-latchkey-token-expires: 2027-02-21T10:00:00Z
+    {"code":"insufficient_permissions","detail":"This needs Manage access in Harrow Valley. An owner of the workgroup can give it.","required_permission":"access.manage","status":403,"title":"A permission is missing","type":"urn:latchkey:problem:insufficient_permissions"}
+    "#);
 }
 
 #[tokio::test]
@@ -52,7 +66,14 @@ async fn a_token_grants_nothing_that_it_does_not_hold() {
     let string = manager(&app).await;
     let mut body = draft();
     body["permissions"] = json!(["devices.control"]);
-    insta::assert_snapshot!(shown(&app.api(&string).post(TOKENS, body).await), @"");
+    insta::assert_snapshot!(shown(&app.api(&string).post(TOKENS, body).await), @r#"
+    403
+    content-type: application/problem+json
+    www-authenticate: Bearer realm="latchkey", error="insufficient_scope", error_description="You cannot grant devices.control: you do not hold it yourself at present.", scope="devices.control"
+    cache-control: no-store
+    x-latchkey-token-expires: 2027-02-21T10:00:00Z
+    {"code":"insufficient_permissions","detail":"You cannot grant devices.control: you do not hold it yourself at present.","required_permission":"devices.control","status":403,"title":"A permission is missing","type":"urn:latchkey:problem:insufficient_permissions"}
+    "#);
 }
 
 #[tokio::test]
@@ -61,7 +82,14 @@ async fn a_token_never_grants_manage_access() {
     let string = manager(&app).await;
     let mut body = draft();
     body["permissions"] = json!(["access.manage"]);
-    insta::assert_snapshot!(shown(&app.api(&string).post(TOKENS, body).await), @"");
+    insta::assert_snapshot!(shown(&app.api(&string).post(TOKENS, body).await), @r#"
+    403
+    content-type: application/problem+json
+    www-authenticate: Bearer realm="latchkey", error="insufficient_scope", error_description="A token never grants Manage access. A person with that permission can.", scope="access.manage"
+    cache-control: no-store
+    x-latchkey-token-expires: 2027-02-21T10:00:00Z
+    {"code":"insufficient_permissions","detail":"A token never grants Manage access. A person with that permission can.","required_permission":"access.manage","status":403,"title":"A permission is missing","type":"urn:latchkey:problem:insufficient_permissions"}
+    "#);
 }
 
 #[tokio::test]
@@ -85,5 +113,12 @@ async fn a_token_never_edits_or_reissues_itself() {
     let edited = api.patch(&path, json!({ "version": 1, "expires": "1y" })).await;
     let reissued = api.post(&format!("{path}/reissue"), Value::Null).await;
     assert_eq!(shown(&edited), shown(&reissued));
-    insta::assert_snapshot!(shown(&edited), @"");
+    insta::assert_snapshot!(shown(&edited), @r#"
+    403
+    content-type: application/problem+json
+    www-authenticate: Bearer realm="latchkey", error="insufficient_scope", error_description="A token cannot edit or reissue itself. To get its next string it renews."
+    cache-control: no-store
+    x-latchkey-token-expires: 2027-02-21T10:00:00Z
+    {"code":"insufficient_permissions","detail":"A token cannot edit or reissue itself. To get its next string it renews.","status":403,"title":"A permission is missing","type":"urn:latchkey:problem:insufficient_permissions"}
+    "#);
 }

@@ -17,7 +17,7 @@ async fn a_stricter_policy_shortens_the_next_string_and_says_so() {
     let renewed = renew(&app, text(&issued)).await.json();
     assert_eq!(renewed["expires_at"], "2026-12-21T10:00:00Z");
     assert_eq!(renewed["expires"], "1y", "the token's own lifetime is left alone");
-    insta::assert_snapshot!(renewed["notes"][0].as_str().unwrap(), @"");
+    insta::assert_snapshot!(renewed["notes"][0].as_str().unwrap(), @"The workgroup's policy allows at most 1 month, so this string does not live for the token's own 1 year.");
     let own = app.api(text(&issued)).get(OWN).await.json();
     assert_eq!(own["expires_at"], "2027-11-21T10:00:00Z", "the string before keeps its end");
 }

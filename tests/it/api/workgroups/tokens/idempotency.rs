@@ -66,7 +66,13 @@ async fn another_body_under_the_same_key_is_refused() {
     let mut other = draft();
     other["name"] = json!("staging");
     let answer = post_once(&app, &string, "k1", TOKENS, other).await;
-    insta::assert_snapshot!(crate::api::shown(&answer), @"");
+    insta::assert_snapshot!(crate::api::shown(&answer), @r#"
+    422
+    content-type: application/problem+json
+    cache-control: no-store
+    x-latchkey-token-expires: 2027-02-21T10:00:00Z
+    {"code":"invalid_input","detail":"This Idempotency-Key was already used with another body. Use a new key for a new call.","status":422,"title":"Some of the input is not valid","type":"urn:latchkey:problem:invalid_input"}
+    "#);
     assert_eq!(made(&app, &string).await, 1);
 }
 
