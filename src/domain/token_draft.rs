@@ -86,7 +86,7 @@ impl TokenDraft {
         let owner = wrong.take("owner", Owner::parse(&raw.owner));
         let email = wrong.take("email", Email::parse(&raw.email));
         let name = wrong.take("name", optional_name(&raw.name));
-        let lifetime = wrong.take("expires", lifetime(&raw.expires, kind, policy));
+        let lifetime = wrong.take("expires", first_lifetime(&raw.expires, kind, policy));
         let permissions = wrong.take("permissions", permissions(&raw.permissions, kind, catalogue));
         let note = wrong.take("note", text::note(&raw.note));
         let rate_limit = wrong.take("rate_limit", rate_limit(&raw.rate_limit));
@@ -194,15 +194,18 @@ fn optional_name(typed: &str) -> Result<Option<Name>, String> {
     if typed.trim().is_empty() { Ok(None) } else { Name::parse(typed).map(Some) }
 }
 
+/// A new token that names no lifetime takes its kind's default.
+fn first_lifetime(code: &str, kind: Kind, policy: &Policy) -> Result<Lifetime, String> {
+    let default = if kind == Kind::Device { Lifetime::Never } else { Lifetime::default() };
+    lifetime(if code.trim().is_empty() { default.code() } else { code }, kind, policy)
+}
+
 fn lifetime(code: &str, kind: Kind, policy: &Policy) -> Result<Lifetime, String> {
-    let lifetime = match (code.trim(), kind) {
-        ("", Kind::Device) => Lifetime::Never,
-        ("", _) => Lifetime::default(),
-        (code, _) => Lifetime::parse(code).ok_or_else(|| {
-            let codes = Lifetime::ALL.map(Lifetime::code).join(", ");
-            format!("Choose one of {codes}; \u{201c}{}\u{201d} is none of them.", short(code))
-        })?,
-    };
+    let code = code.trim();
+    let lifetime = Lifetime::parse(code).ok_or_else(|| {
+        let codes = Lifetime::ALL.map(Lifetime::code).join(", ");
+        format!("Choose one of {codes}; \u{201c}{}\u{201d} is none of them.", short(code))
+    })?;
     policy.allows(kind, lifetime)?;
     Ok(lifetime)
 }

@@ -2,4 +2,13 @@
 
 mod api;
 mod caller;
+mod cli;
+mod cross_site;
+mod database;
+mod house;
+mod pages;
+mod rights;
+mod scheduler;
+mod secrets;
+mod store;
 mod test_app;

@@ -16,7 +16,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{Semaphore, oneshot};
 use tower::{Service, ServiceExt};
 
 /// A client that has not sent its headers by then is let go.
@@ -42,12 +43,15 @@ pub async fn serve(state: AppState, lease: ServerLease) -> anyhow::Result<()> {
     let address = state.config.listen;
     let listener =
         TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
-    let background = tokio::spawn(scheduler::run(state.clone()));
+    // Whoever was told that it is ready may end it at once.
+    let end = ended()?;
+    let (stop, stopped) = oneshot::channel();
+    let background = tokio::spawn(scheduler::run(state.clone(), stopped));
     announce(&state).await?;
     let app = router(state.clone());
-    accept(listener, app).await;
-    background.abort();
-    scheduler::last(&state).await;
+    accept(listener, app, end).await;
+    drop(stop);
+    background.await.context("the periodic work ended in a panic")?;
     state.db.close().await;
     drop(lease);
     Ok(())
@@ -72,10 +76,10 @@ async fn announce(state: &AppState) -> anyhow::Result<()> {
     .context("standard output is closed")
 }
 
-async fn accept(listener: TcpListener, app: axum::Router) {
+async fn accept(listener: TcpListener, app: axum::Router, end: impl Future<Output = ()>) {
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
-    let mut end = std::pin::pin!(ended());
+    let mut end = std::pin::pin!(end);
     loop {
         let Ok(place) = places.clone().acquire_owned().await else { return };
         let accepted = tokio::select! {
@@ -145,21 +149,16 @@ fn too_slow() -> Response {
     response
 }
 
-/// SIGTERM, or Ctrl-C.
-async fn ended() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let interrupt = tokio::signal::ctrl_c();
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt => {}
-            }
+/// Ends with SIGTERM or Ctrl-C, heard from this call on and not only from the first wait.
+fn ended() -> anyhow::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be heard")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("Ctrl-C cannot be heard")?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
-        Err(_) => {
-            let _ = interrupt.await;
-        }
-    }
+    })
 }
 
 /// One line a request: method, path without its query, status, time. A set-up code in a path is left out.

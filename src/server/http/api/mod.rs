@@ -34,19 +34,21 @@ pub struct Bearer {
 /// Everything under `/api/v1`.
 pub fn router(web: &Web) -> Router<Web> {
     let workgroup = "/workgroups/{workgroup}/tokens";
-    Router::new()
+    let own = Router::new()
         .route("/token", only(get(own_token::show), "GET"))
         .route("/token/renew", only(get(own_token::renew).post(own_token::renew), "GET, POST"))
         .route("/token/revoke", only(post(own_token::revoke), "POST"))
         .route("/token/retire-older", only(post(own_token::retire_older), "POST"))
+        .layer(from_fn_with_state(web.app.clone(), authenticate_call));
+    let managed = Router::new()
         .route(workgroup, get(tokens::list).post(tokens::create))
         .route(&format!("{workgroup}/{{id}}"), get(tokens::show).patch(tokens::edit))
         .route(&format!("{workgroup}/{{id}}/reissue"), post(tokens::reissue))
         .route(&format!("{workgroup}/{{id}}/revoke"), post(tokens::revoke))
         .route(&format!("{workgroup}/{{id}}/strings/{{number}}/retire"), post(tokens::retire))
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(from_fn_with_state(web.app.clone(), authenticate))
-        .fallback(unknown)
+        .layer(from_fn_with_state(web.app.clone(), authenticate));
+    own.merge(managed).fallback(unknown)
 }
 
 /// These calls change something or answer with a secret, so HEAD is not taken for GET.
@@ -74,8 +76,8 @@ async fn unknown() -> Problem {
 
 /// Judges the presented string before any handler, and tells its holder on every answer when it ends.
 async fn authenticate(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
-    // OPTIONS and HEAD carry no credentials that could be judged; the route answers them.
-    if matches!(*request.method(), Method::OPTIONS | Method::HEAD) {
+    // OPTIONS carries no credentials that could be judged; the route answers it.
+    if request.method() == Method::OPTIONS {
         return next.run(request).await;
     }
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
@@ -95,6 +97,14 @@ async fn authenticate(State(app): State<AppState>, mut request: Request, next: N
         response.headers_mut().insert("x-latchkey-token-expires", value);
     }
     response
+}
+
+/// The same where HEAD is refused, whoever asks.
+async fn authenticate_call(app: State<AppState>, request: Request, next: Next) -> Response {
+    if request.method() == Method::HEAD {
+        return next.run(request).await;
+    }
+    authenticate(app, request, next).await
 }
 
 async fn present(app: &AppState, text: String, address: String) -> Result<Bearer, Problem> {

@@ -1,0 +1,3 @@
+//! `/api/v1/workgroups/{workgroup}`: what a program that manages access can do.
+
+mod tokens;

@@ -1,0 +1,38 @@
+//! The store's contract: the same tests on SQLite and, where the run was given one, on PostgreSQL.
+
+mod changes;
+mod counts;
+mod forgetting;
+mod pages;
+mod rows;
+mod schema;
+
+use crate::test_app::TestApp;
+use latchkey::server::store::Db;
+
+/// Reads from whichever engine the app runs on.
+macro_rules! ask {
+    ($app:expr, $fetch:ident, $query:expr) => {{
+        use latchkey::server::store::{Lane, Lanes};
+        let mut reader = $app.state.db.read().await.unwrap();
+        match reader.lane() {
+            Lane::Sqlite(connection) => $query.$fetch(connection).await.unwrap(),
+            Lane::Postgres(connection) => $query.$fetch(connection).await.unwrap(),
+        }
+    }};
+}
+use ask;
+
+/// A fresh installation on each engine there is.
+async fn apps() -> Vec<TestApp> {
+    let mut apps = vec![TestApp::new().await];
+    apps.extend(TestApp::on_postgres().await);
+    apps
+}
+
+fn engine(app: &TestApp) -> &'static str {
+    match app.state.db {
+        Db::Sqlite { .. } => "SQLite",
+        Db::Postgres(_) => "PostgreSQL",
+    }
+}

@@ -1,0 +1,195 @@
+//! Two engines, one schema: every statement prepares on both, and the tables are the same.
+
+use super::{apps, ask, engine};
+use crate::test_app::TestApp;
+use latchkey::server::store::{self, Db, Lane, Lanes, Reader, Tx};
+use sqlx::{Column, Executor, SqlSafeStr, Statement};
+use std::collections::BTreeSet;
+
+/// The names of the columns that a statement answers with, and how many values it is given.
+async fn prepare(reader: &mut Reader, sql: &'static str) -> sqlx::Result<(Vec<String>, usize)> {
+    fn names<C: Column>(columns: &[C]) -> Vec<String> {
+        // SQLite names a count by its whole expression.
+        columns.iter().map(|column| column.name().replace("(*)", "")).collect()
+    }
+    let given = |parameters: Option<sqlx::Either<usize, usize>>| match parameters {
+        Some(sqlx::Either::Left(count) | sqlx::Either::Right(count)) => count,
+        None => 0,
+    };
+    Ok(match reader.lane() {
+        Lane::Sqlite(connection) => {
+            let statement = connection.prepare(sql.into_sql_str()).await?;
+            let count = statement.parameters().map(|known| known.map_left(<[_]>::len));
+            (names(statement.columns()), given(count))
+        }
+        Lane::Postgres(connection) => {
+            let statement = connection.prepare(sql.into_sql_str()).await?;
+            let count = statement.parameters().map(|known| known.map_left(<[_]>::len));
+            (names(statement.columns()), given(count))
+        }
+    })
+}
+
+#[tokio::test]
+async fn every_statement_is_understood_by_each_engine_in_the_same_way() {
+    let mut understood: Vec<Vec<(Vec<String>, usize)>> = Vec::new();
+    for app in apps().await {
+        let mut reader = app.state.db.read().await.unwrap();
+        let mut statements = Vec::new();
+        for (table, name, sql) in store::all_statements() {
+            let prepared = prepare(&mut reader, sql).await;
+            statements.push(
+                prepared.unwrap_or_else(|why| panic!("{} {table}::{name}: {why}", engine(&app))),
+            );
+        }
+        assert!(statements.len() > 60, "{} statements", statements.len());
+        understood.push(statements);
+    }
+    for (at, (table, name, _)) in store::all_statements().enumerate() {
+        assert!(understood.iter().all(|engine| engine[at] == understood[0][at]), "{table}::{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_statement_that_an_engine_does_not_know_is_noticed() {
+    for app in apps().await {
+        let mut reader = app.state.db.read().await.unwrap();
+        assert!(
+            prepare(&mut reader, "select nothing from tokens").await.is_err(),
+            "{}",
+            engine(&app)
+        );
+    }
+}
+
+const SQLITE_COLUMNS: &str = "select t.name || '.' || c.name || ' ' || lower(c.type)
+        || case when c.\"notnull\" = 1 or c.pk > 0 then ' not null' else '' end
+    from sqlite_schema t join pragma_table_info(t.name) c where t.type = 'table'";
+const POSTGRES_COLUMNS: &str = "select table_name || '.' || column_name || ' ' || data_type
+        || case when is_nullable = 'NO' then ' not null' else '' end
+    from information_schema.columns where table_schema = current_schema()";
+
+/// `table.column type not null`, in the words of SQLite, where a flag is a number.
+async fn columns(app: &TestApp) -> BTreeSet<String> {
+    let sql = if engine(app) == "SQLite" { SQLITE_COLUMNS } else { POSTGRES_COLUMNS };
+    let columns: Vec<String> = ask!(app, fetch_all, sqlx::query_scalar(sql));
+    let ours = columns.into_iter().filter(|column| !column.starts_with("_sqlx"));
+    ours.map(|column| {
+        column
+            .replace(" bigint", " integer")
+            .replace(" boolean", " integer")
+            .replace(" bytea", " blob")
+    })
+    .collect()
+}
+
+#[tokio::test]
+async fn both_engines_have_the_same_tables_and_columns() {
+    let Some(postgres) = TestApp::on_postgres().await else { return };
+    let (sqlite, postgres) = (columns(&TestApp::new().await).await, columns(&postgres).await);
+    let differing: Vec<_> = sqlite.symmetric_difference(&postgres).collect();
+    assert!(differing.is_empty(), "{differing:#?}");
+    assert!(sqlite.contains("tokens.name text") && sqlite.len() > 80, "{sqlite:#?}");
+}
+
+const SQLITE_UNIQUE: &str = "select t.name || ' (' || (select group_concat(name, ', ') from
+            (select c.name from pragma_index_info(i.name) c order by c.seqno)) || ')'
+        || case when i.partial = 1 then ' where' else '' end
+    from sqlite_schema t join pragma_index_list(t.name) i where t.type = 'table' and i.\"unique\" = 1
+    union
+    select t.name || ' (' || (select group_concat(name, ', ') from
+            (select c.name from pragma_table_info(t.name) c where c.pk > 0 order by c.pk)) || ')'
+    from sqlite_schema t where t.type = 'table' and t.name not like 'sqlite\\_%' escape '\\'";
+const POSTGRES_UNIQUE: &str =
+    "select t.relname || ' (' || (select string_agg(a.attname, ', ' order by k.place)
+            from unnest(i.indkey) with ordinality k (number, place)
+            join pg_attribute a on a.attrelid = t.oid and a.attnum = k.number) || ')'
+        || case when i.indpred is not null then ' where' else '' end
+    from pg_index i join pg_class t on t.oid = i.indrelid
+    where i.indisunique and t.relnamespace = current_schema()::regnamespace";
+
+/// `table (columns)`; ` where` stands behind those that hold for some rows only.
+async fn unique(app: &TestApp) -> BTreeSet<String> {
+    let sql = if engine(app) == "SQLite" { SQLITE_UNIQUE } else { POSTGRES_UNIQUE };
+    let found: Vec<String> = ask!(app, fetch_all, sqlx::query_scalar(sql));
+    found.into_iter().filter(|constraint| !constraint.starts_with("_sqlx")).collect()
+}
+
+#[tokio::test]
+async fn both_engines_hold_the_same_things_unique() {
+    let sqlite = unique(&TestApp::new().await).await;
+    assert!(sqlite.contains("token_strings (parent_id) where"), "{sqlite:#?}");
+    assert!(sqlite.contains("expiry_days (workgroup_id, turn, day)"), "{sqlite:#?}");
+    let Some(postgres) = TestApp::on_postgres().await else { return };
+    let postgres = unique(&postgres).await;
+    let differing: Vec<_> = sqlite.symmetric_difference(&postgres).collect();
+    assert!(differing.is_empty(), "{differing:#?}");
+}
+
+const SQLITE_INDEXES: &str =
+    "select name from sqlite_schema where type = 'index' and sql is not null";
+const POSTGRES_INDEXES: &str =
+    "select c.relname::text from pg_index i join pg_class c on c.oid = i.indexrelid
+    where c.relnamespace = current_schema()::regnamespace
+        and not exists (select 1 from pg_constraint k where k.conindid = i.indexrelid)";
+
+#[tokio::test]
+async fn both_engines_have_the_same_indexes() {
+    let Some(postgres) = TestApp::on_postgres().await else { return };
+    let sqlite: Vec<String> =
+        ask!(TestApp::new().await, fetch_all, sqlx::query_scalar(SQLITE_INDEXES));
+    let postgres: Vec<String> = ask!(postgres, fetch_all, sqlx::query_scalar(POSTGRES_INDEXES));
+    assert_eq!(BTreeSet::from_iter(sqlite), BTreeSet::from_iter(postgres));
+}
+
+/// One value of a pragma, as text, from the connection that reads and from the one that writes.
+async fn pragma(app: &TestApp, sql: &'static str) -> (String, String) {
+    let Db::Sqlite { read, write, .. } = &app.state.db else {
+        unreachable!("only asked of SQLite")
+    };
+    let value = async |pool| sqlx::query_scalar(sql).fetch_one(pool).await.unwrap();
+    (value(read).await, value(write).await)
+}
+
+#[tokio::test]
+async fn sqlite_writes_durably_and_minds_its_references() {
+    let app = TestApp::new().await;
+    let cases = [
+        ("select cast(synchronous as text) from pragma_synchronous", "2"),
+        ("select journal_mode from pragma_journal_mode", "wal"),
+        ("select cast(foreign_keys as text) from pragma_foreign_keys", "1"),
+    ];
+    for (sql, value) in cases {
+        assert_eq!(pragma(&app, sql).await, (value.to_owned(), value.to_owned()), "{sql}");
+    }
+}
+
+/// Before 3.51.3 a checkpoint and a write that began at the same time could lose a page.
+#[tokio::test]
+async fn sqlite_is_new_enough() {
+    let (version, _) = pragma(&TestApp::new().await, "select sqlite_version()").await;
+    let parts: Vec<u32> = version.split('.').map(|part| part.parse().unwrap()).collect();
+    assert!(parts >= vec![3, 51, 3], "{version}");
+}
+
+#[tokio::test]
+async fn a_reader_of_sqlite_cannot_write() {
+    let app = TestApp::new().await;
+    let mut reader = app.state.db.read().await.unwrap();
+    let Lane::Sqlite(connection) = reader.lane() else { unreachable!() };
+    let refused = sqlx::query("delete from changes").execute(connection).await.unwrap_err();
+    assert!(refused.to_string().contains("readonly"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_transaction_that_is_dropped_leaves_nothing() {
+    for app in apps().await {
+        let before = app.state.now();
+        let mut tx: Tx = app.state.db.begin().await.unwrap();
+        store::changes::mark_seen(&mut tx, before + 1).await.unwrap();
+        drop(tx);
+        let mut reader = app.state.db.read().await.unwrap();
+        let seen = store::changes::last_seen(&mut reader).await.unwrap();
+        assert_ne!(seen, before + 1, "{}", engine(&app));
+    }
+}
