@@ -47,16 +47,6 @@ pub fn App() -> impl IntoView {
                     view=EditToken
                     ssr=SsrMode::Async
                 />
-                <Route
-                    path=path!("/:workgroup/settings/tokens/:id")
-                    view=TokenDetail
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/:workgroup/settings/tokens")
-                    view=Tokens
-                    ssr=SsrMode::Async
-                />
             </FlatRoutes>
         </Router>
     }
