@@ -10,7 +10,10 @@ pub fn CopyButton(
     from: &'static str,
     #[prop(optional)] look: Look,
     #[prop(optional)] size: Size,
-    #[prop(optional, into)] aria_label: Option<String>,
+    #[prop(default = "Copy")] word: &'static str,
+    /// What it copies, for those who do not see what it stands beside.
+    #[prop(default = "")]
+    what: &'static str,
     #[prop(default = "")] class: &'static str,
 ) -> impl IntoView {
     let icon = if size == Size::Row { "size-3.5 shrink-0" } else { "size-4 shrink-0" };
@@ -20,12 +23,12 @@ pub fn CopyButton(
             hidden
             class=super::button::class(look, size, class)
             data-copy=format!("#{from}")
-            aria-label=aria_label
         >
             <Glyph icon=Icon::Copy class=icon />
             <span data-word aria-live="polite">
-                "Copy"
+                {word}
             </span>
+            <span class="sr-only">{what}</span>
         </button>
     }
 }

@@ -23,7 +23,7 @@ pub fn PasswordField(
             <button
                 type="button"
                 class="absolute right-1 top-1/2 grid size-8 -translate-y-1/2 place-items-center rounded-sm text-ink-3 hover:bg-chosen hover:text-ink"
-                aria-label=format!("Show: {label}")
+                aria-label="Show what is typed"
                 aria-pressed=move || if shown.get() { "true" } else { "false" }
                 on:click=move |_| shown.update(|shown| *shown = !*shown)
             >

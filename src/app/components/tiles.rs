@@ -15,6 +15,7 @@ pub struct Choice {
     pub off: bool,
 }
 
+// The input lies over its whole tile, unseen: whoever explores by touch or points by program hits it.
 const TILE: &str = "group relative flex min-h-15 flex-col justify-center rounded border px-3 py-2 \
                     transition-colors has-focus-visible:outline-2 has-focus-visible:outline-offset-2 \
                     has-focus-visible:outline-focus";
@@ -42,9 +43,18 @@ pub fn Tiles(
         })
         .collect_view();
     view! {
-        <fieldset id=name aria-describedby=error_id>
-            <legend class="font-medium">{legend}</legend>
-            {help.filter(|help| !help.is_empty()).map(|help| view! { <p class="mt-0.5 text-sm text-ink-3">{help}</p> })}
+        <fieldset
+            id=name
+            role="radiogroup"
+            aria-labelledby=format!("{name}-legend")
+            aria-describedby=error_id
+        >
+            <legend id=format!("{name}-legend") class="font-medium">
+                {legend}
+            </legend>
+            {help
+                .filter(|help| !help.is_empty())
+                .map(|help| view! { <p class="mt-0.5 text-sm text-ink-3">{help}</p> })}
             <div class=format!("mt-2 grid gap-2 {columns}")>{tiles}</div>
             {error
                 .map(|message| {
@@ -73,7 +83,7 @@ fn Tile(name: &'static str, choice: Choice, checked: bool) -> impl IntoView {
                 value=value
                 checked=checked
                 disabled=off
-                class="sr-only"
+                class="absolute inset-0 size-full opacity-0 not-disabled:cursor-pointer"
                 aria-labelledby=label_id.clone()
                 aria-describedby=detail_id.clone()
             />

@@ -24,7 +24,13 @@ pub fn TokenStringPage(
     let done = format!("/{}/settings/tokens/{}", workgroup.slug, token.id);
     let notes = notes
         .into_iter()
-        .map(|note| view! { <Banner tone=Tone::Plain icon=Icon::Info lead=note>{()}</Banner> })
+        .map(|note| {
+            view! {
+                <Banner tone=Tone::Plain icon=Icon::Info lead="Note.">
+                    {note}
+                </Banner>
+            }
+        })
         .collect_view();
     let facts = Facts {
         may: token.permission_labels(&catalogue).join(", "),
@@ -55,6 +61,7 @@ pub fn TokenStringPage(
                 <Recipe
                     id="try"
                     title="Try it".to_owned()
+                    what=": the line to try it"
                     command=format!("curl {public_url}/api/v1/token")
                 />
                 {renew_from
@@ -63,6 +70,7 @@ pub fn TokenStringPage(
                             <Recipe
                                 id="renew"
                                 title=format!("Renew it, best from {} on", from.date())
+                                what=": the line to renew it"
                                 command=format!("curl -X POST {public_url}/api/v1/token/renew")
                             />
                         }
@@ -138,16 +146,17 @@ fn FactList(facts: Facts) -> impl IntoView {
 
 /// A line for the shell. It names the variable, never the string.
 #[component]
-fn Recipe(id: &'static str, title: String, command: String) -> impl IntoView {
+fn Recipe(id: &'static str, title: String, what: &'static str, command: String) -> impl IntoView {
     view! {
         <section class="mt-9">
             <div class="flex min-h-7 items-center justify-between">
-                <h2 class="text-sm font-medium">{title.clone()}</h2>
+                <h2 class="text-sm font-medium">{title}</h2>
                 <CopyButton
                     from=id
                     look=Look::Quiet
                     size=Size::Row
-                    aria_label=format!("Copy: {title}")
+                    word="To clipboard"
+                    what=what
                     class="-mr-2"
                 />
             </div>

@@ -236,6 +236,7 @@ fn words(rights: &Rights) -> Values {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::device::{DeviceGroup, GroupRule};
     use crate::server::people::trial::Trial;
 
     async fn set(
@@ -321,5 +322,22 @@ mod tests {
         assert_eq!(changed.before, values([("permissions", "read, tunnel".to_owned())]));
         assert_eq!(changed.after["permissions"], "read");
         assert!(!changed.after.contains_key("role"));
+    }
+
+    #[tokio::test]
+    async fn a_group_binds_its_member_until_they_are_set_without_it() {
+        let trial = harrow().await;
+        let workgroup =
+            trial.visit_of("ada@example.com").await.seat("harrow").await.unwrap().workgroup;
+        let rule = GroupRule::Metadata { key: "site".into(), value: "north".into() };
+        let group = DeviceGroup { id: "g".into(), name: "North".into(), rule };
+        let mut tx = trial.state.db.begin().await.unwrap();
+        store::groups::insert(&mut tx, &workgroup.id, &group, trial.state.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        set(&trial, "eve@example.com", chosen(&["read"]), Some("north")).await.unwrap();
+        let eve = trial.visit_of("eve@example.com").await;
+        assert_eq!(eve.seat("harrow").await.unwrap().rights.group, Some(group));
+        set(&trial, "eve@example.com", chosen(&["read"]), None).await.unwrap();
+        assert_eq!(eve.seat("harrow").await.unwrap().rights.group, None);
     }
 }

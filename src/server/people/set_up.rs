@@ -1,7 +1,5 @@
 //! The first administrator and workgroup, made in the browser by a one-time link that the server prints.
 
-pub use super::workgroups::seed_catalogue;
-
 use super::sessions::{self, NewSession};
 use super::users::{self, HashedUser, RawUser, UserDraft};
 use super::workgroups::{self, WorkgroupDraft};
@@ -121,7 +119,6 @@ fn gone() -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::permission::catalogue_at_first_start;
     use crate::server::people::trial::{PASSWORD, Trial};
 
     fn typed() -> RawSetUp {
@@ -163,10 +160,6 @@ mod tests {
         assert!(visit.seat("harrow-valley").await.unwrap().rights.owner);
 
         let mut reader = trial.state.db.read().await.unwrap();
-        assert_eq!(
-            store::permissions::list(&mut reader).await.unwrap(),
-            catalogue_at_first_start()
-        );
         let record = store::activity::list_of_subject(&mut reader, &workgroup.id, 9).await.unwrap();
         assert_eq!((record.len(), record[0].actor.as_str()), (1, "Ada Lovelace"));
         assert_eq!(record[0].address.as_deref(), Some("192.0.2.1"));

@@ -1,7 +1,6 @@
-//! Founding a workgroup: its short name, its first owner, and the permission catalogue if the installation has none yet.
+//! Founding a workgroup: its short name and its first owner.
 
 use crate::domain::activity::{Actor, Verb};
-use crate::domain::permission::catalogue_at_first_start;
 use crate::domain::refusal::{FieldErrors, Refusal};
 use crate::domain::text::Name;
 use crate::domain::user::{Email, User};
@@ -78,7 +77,6 @@ pub async fn found(
     actor: &Actor,
     address: Option<&str>,
 ) -> Result<Workgroup> {
-    seed_catalogue(tx).await?;
     let workgroup = Workgroup {
         id: state.new_id()?,
         slug: slug(tx, draft.name.as_str()).await?,
@@ -128,18 +126,6 @@ async fn slug(tx: &mut Tx, name: &str) -> Result<String> {
     }
 }
 
-/// Fills the permission catalogue, unless it holds anything: from then on it belongs to the administrators.
-pub async fn seed_catalogue(tx: &mut Tx) -> Result<()> {
-    if !store::permissions::list(tx).await?.is_empty() {
-        return Ok(());
-    }
-    for (position, permission) in (0..).zip(catalogue_at_first_start()) {
-        store::permissions::insert(tx, &permission, position).await?;
-    }
-    store::changes::insert(tx, Subject::Catalogue, "").await?;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,11 +153,9 @@ mod tests {
             assert_eq!(trial.workgroup("Harrow Valley", "ada@example.com").await.slug, slug);
         }
         let mut reader = trial.state.db.read().await.unwrap();
-        let catalogue = store::permissions::list(&mut reader).await.unwrap();
-        assert_eq!(catalogue, catalogue_at_first_start(), "it is seeded once");
         let changes = store::changes::list_since(&mut reader, 0, 10).await.unwrap();
         let kinds: Vec<_> = changes.iter().map(|(_, kind, _)| kind.as_str()).collect();
-        assert_eq!(kinds, ["catalogue", "workgroup", "workgroup", "workgroup"]);
+        assert_eq!(kinds, ["workgroup", "workgroup", "workgroup"]);
     }
 
     #[tokio::test]

@@ -23,8 +23,15 @@ pub fn Permissions(
         .collect_view();
     let described = error.is_some().then_some("permissions-error");
     view! {
-        <fieldset id="permissions" aria-describedby=described class="min-w-0">
-            <legend class="font-medium">"Permissions"</legend>
+        <fieldset
+            id="permissions"
+            aria-labelledby="permissions-legend"
+            aria-describedby=described
+            class="min-w-0"
+        >
+            <legend id="permissions-legend" class="font-medium">
+                "Permissions"
+            </legend>
             <p class="mt-0.5 mb-3 text-sm text-ink-3">
                 "Only what you hold yourself. They cannot be changed afterwards: a wider token is a new token."
             </p>

@@ -101,15 +101,11 @@ async fn act(visit: &Visit, form: &mut FormBody, agent: &str) -> Result<FormAnsw
             let handle = form.text("handle");
             sign_out::end_session(visit, handle).await?;
             let own = visit.session.as_ref().is_some_and(|session| session.handle == handle);
-            Ok(if own {
-                signed_out(config)
-            } else {
-                FormAnswer::redirect("/account?done=end-session")
-            })
+            Ok(if own { signed_out(config) } else { FormAnswer::redirect("/account?done=session") })
         }
         "end-other-sessions" => {
             sign_out::end_other_sessions(visit).await?;
-            Ok(FormAnswer::redirect("/account?done=end-other-sessions"))
+            Ok(FormAnswer::redirect("/account?done=session"))
         }
         _ => Err(Refusal::field("action", "This page does not know what to do.").into()),
     }
@@ -251,8 +247,8 @@ mod tests {
                 "/account",
                 None,
             ),
-            (&[("action", "end-session"), ("handle", &other)], "/account?done=end-session", None),
-            (&[("action", "end-other-sessions")], "/account?done=end-other-sessions", None),
+            (&[("action", "end-session"), ("handle", &other)], "/account?done=session", None),
+            (&[("action", "end-other-sessions")], "/account?done=session", None),
             (&[("action", "end-session"), ("handle", &own)], "/sign-in", Some("")),
             (&[("action", "sign-out")], "/sign-in", Some("")),
         ];
