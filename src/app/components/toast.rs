@@ -10,12 +10,12 @@ const STAYS: Duration = Duration::from_secs(6);
 /// The words for `?done=…`; nothing for anything else, so that an address cannot put words in our mouth.
 fn words(done: &str) -> Option<&'static str> {
     Some(match done {
+        "created" => "The token was made.",
         "saved" => "Your changes were saved.",
         "revoked" => "Revoked. Every string of the token stops now.",
         "retired" => "Retired. That string stops now.",
         "password" => "Your password was changed. Other browsers were signed out.",
-        "end-session" => "Signed out there.",
-        "end-other-sessions" => "Every other browser was signed out.",
+        "session" => "Signed out there.",
         _ => return None,
     })
 }
