@@ -54,6 +54,9 @@ impl Member {
             })));
         }
         let role = if rights.owner { "an owner" } else { "a member" };
-        Ok(Answer::text(format!("{} is now {role} of {}.", member.user.name, member.workgroup.name)))
+        Ok(Answer::text(format!(
+            "{} is now {role} of {}.",
+            member.user.name, member.workgroup.name
+        )))
     }
 }

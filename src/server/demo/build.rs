@@ -1,9 +1,9 @@
 //! The ground of the demonstration: people, workgroups, devices with their first tokens, groups, members.
 
+use super::SignIn;
 use super::people::PEOPLE;
 use super::plan::{Device, Group, Holds, Member, Site};
 use super::story::{Life, Lives};
-use super::SignIn;
 use crate::domain::rights::Seat;
 use crate::domain::time::{DAY, HOUR};
 use crate::domain::token_draft::RawEdit;

@@ -89,18 +89,27 @@ fn urgent() -> Vec<Plan> {
         token("Site visit, Orsted & Hale", "hale@orsted-hale.example", Days7, EndsIn(hours(19)))
             .by(PRIYA)
             .used(Office(30), hours(2), "198.51.100.31"),
-        token("Halvorsen Drilling", "site.office@halvorsen-drilling.example", Months1, EndsIn(days(2)))
-            .may(&["devices.control"])
-            .opens(Opens::Group("Borehole 7"))
-            .used(Office(60), minutes(26), "198.51.100.44"),
-        token("Plant integrator", nordkern, Months6, EndsIn(days(8)))
-            .named("monthly report")
-            .used(Weekly(6), days(4), "203.0.113.24"),
+        token(
+            "Halvorsen Drilling",
+            "site.office@halvorsen-drilling.example",
+            Months1,
+            EndsIn(days(2)),
+        )
+        .may(&["devices.control"])
+        .opens(Opens::Group("Borehole 7"))
+        .used(Office(60), minutes(26), "198.51.100.44"),
+        token("Plant integrator", nordkern, Months6, EndsIn(days(8))).named("monthly report").used(
+            Weekly(6),
+            days(4),
+            "203.0.113.24",
+        ),
         token("Aquasense pilot", "pilot@aquasense.example", Months2, EndsIn(days(9)))
             .opens(Opens::Group("Mill Lane loggers")),
         token("Plant integrator", nordkern, Months3, Ago(days(178)))
             .named("SCADA bridge")
-            .noted("SCADA bridge in the north plant\u{2019}s cabinet 3.\nAsk Mirja before revoking.")
+            .noted(
+                "SCADA bridge in the north plant\u{2019}s cabinet 3.\nAsk Mirja before revoking.",
+            )
             .may(&["devices.control", "discovery"])
             .opens(Opens::Group("North plant"))
             .can_renew()
@@ -218,18 +227,28 @@ fn quiet() -> Vec<Plan> {
             .opens(Opens::Device("ml-log-2"))
             .by(MIRJA)
             .used(Nightly(24), hours(3), RADIO),
-        token("Level display, visitor centre", "visitors@harrowvalley.example", Years1, EndsIn(days(201)))
-            .opens(Opens::Device("res-2"))
-            .may(&["activations.read"])
-            .used(Steady(60), minutes(33), "192.0.2.140"),
+        token(
+            "Level display, visitor centre",
+            "visitors@harrowvalley.example",
+            Years1,
+            EndsIn(days(201)),
+        )
+        .opens(Opens::Device("res-2"))
+        .may(&["activations.read"])
+        .used(Steady(60), minutes(33), "192.0.2.140"),
     ]
 }
 
 /// Expired or revoked, some of them still called.
 fn ended() -> Vec<Plan> {
     vec![
-        token("Autumn audit, Castell & Rowe", "k.castell@castell-rowe.example", Months2, EndsIn(-days(7)))
-            .used(Office(40), days(9), "203.0.113.18"),
+        token(
+            "Autumn audit, Castell & Rowe",
+            "k.castell@castell-rowe.example",
+            Months2,
+            EndsIn(-days(7)),
+        )
+        .used(Office(40), days(9), "203.0.113.18"),
         token("Penstock trial", "trial@penstock.example", Days14, EndsIn(-days(21)))
             .may(&["discovery", "tunnel"]),
         token("Summer placement", "placements@harrowvalley.example", Months3, EndsIn(-days(12)))

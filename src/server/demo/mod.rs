@@ -4,6 +4,7 @@
 //! cannot do is written directly: months of use, and legacy tokens.
 
 mod build;
+mod calendar;
 mod harrow;
 mod legacy;
 mod nordkern;
@@ -147,8 +148,14 @@ mod tests {
             let (trial, _, tokens) = harrow_on(day).await;
             let now = trial.state.now();
             let some = |fits: &dyn Fn(&Token) -> bool| tokens.iter().any(fits);
-            assert!(some(&|token| token.still_knocking(now) && token.expires_at < Some(now)), "{day}");
-            assert!(some(&|token| token.still_knocking(now) && token.revoked_at.is_some()), "{day}");
+            assert!(
+                some(&|token| token.still_knocking(now) && token.expires_at < Some(now)),
+                "{day}"
+            );
+            assert!(
+                some(&|token| token.still_knocking(now) && token.revoked_at.is_some()),
+                "{day}"
+            );
             assert!(some(&|token| token.kind == Kind::Legacy && !token.scopes.is_empty()), "{day}");
             assert!(some(&|token| token.live_strings(now).count() > 1), "{day}");
             assert!(some(&|token| token.last_used_at().is_none()), "{day}");

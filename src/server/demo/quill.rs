@@ -64,9 +64,11 @@ fn tokens() -> Vec<Plan> {
             .can_renew()
             .then(EndsIn(days(170)), Renewed)
             .used(Steady(1900), minutes(2), "203.0.113.60"),
-        token("Head end", "ops@quill.example", Months1, EndsIn(days(17)))
-            .named("staging")
-            .used(Office(300), hours(6), "203.0.113.62"),
+        token("Head end", "ops@quill.example", Months1, EndsIn(days(17))).named("staging").used(
+            Office(300),
+            hours(6),
+            "203.0.113.62",
+        ),
         token("Utility of Ashford", "meter-data@ashford.example", Months3, EndsIn(days(10)))
             .opens(Opens::Group("Line 4"))
             .used(Nightly(12), hours(11), "198.51.100.160"),

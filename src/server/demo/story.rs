@@ -1,7 +1,8 @@
 //! The lives of the demonstration's tokens, played by the real use cases in the order in which things happened.
 
 use super::build::{address_of, owned};
-use super::plan::{Maker, Opens, Plan, Site, Turn, Used, salt};
+use super::calendar::salt;
+use super::plan::{Maker, Opens, Plan, Site, Turn, Used, When};
 use super::{legacy, move_to};
 use crate::domain::answers::IssuedToken;
 use crate::domain::lifetime::Lifetime;
@@ -67,9 +68,11 @@ fn events(site: &Site, now: Time) -> Vec<Event> {
     }
     for (place, plan) in site.tokens.iter().enumerate() {
         let key = site.devices.len() + place;
-        let at = |when: super::plan::When, lifetime: Lifetime| when.at(now, lifetime, salt(plan.owner));
+        let at = |when: When, lifetime: Lifetime| when.at(now, lifetime, salt(plan.owner));
         events.push((at(plan.made, plan.lifetime), key, None));
-        events.extend(plan.turns.iter().map(|(when, turn)| (at(*when, plan.lifetime), key, Some(*turn))));
+        events.extend(
+            plan.turns.iter().map(|(when, turn)| (at(*when, plan.lifetime), key, Some(*turn))),
+        );
     }
     events.sort_by_key(|(at, key, _)| (*at, *key));
     events

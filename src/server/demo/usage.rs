@@ -1,6 +1,7 @@
 //! The calls of the last 30 days, written straight into the book: nobody can make them after the fact.
 
-use super::plan::{Used, salt};
+use super::calendar::salt;
+use super::plan::Used;
 use super::story::{Life, Lives};
 use crate::domain::time::{DAY, HOUR, MINUTE, Time};
 use crate::domain::token::{DayUse, NumberedString, Token};

@@ -29,7 +29,9 @@ pub async fn page(
         Some(id) => Some(sight::find(&mut reader, &seat, id).await?),
         None => None,
     };
-    let draft = like.as_ref().map_or_else(RawDraft::default, RawDraft::like);
+    // An access token expires, so renewing is the rule; a device token does not, unless it is asked to.
+    let empty = RawDraft { can_renew: !device, ..RawDraft::default() };
+    let draft = like.as_ref().map_or(empty, RawDraft::like);
     let kind = if device || !draft.device.is_empty() { Kind::Device } else { Kind::Access };
     let catalogue = store::permissions::list(&mut reader).await?;
     let devices = store::devices::list(&mut reader, &seat.workgroup.id, DEVICES).await?;

@@ -1,9 +1,9 @@
 //! The posts of the token pages: new, edit, and what the dialogs on a token's page do.
 
 use super::{FormAnswer, FormBody};
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{FieldErrors, Refusal};
 use crate::domain::rights::Seat;
-use crate::domain::token::{Older, Token};
+use crate::domain::token::{Kind, Older, Token};
 use crate::domain::token_draft::{RawDraft, RawEdit};
 use crate::server::error::Result;
 use crate::server::secret::sha256;
@@ -41,9 +41,16 @@ async fn issue_one(
     body: &[u8],
 ) -> Result<FormAnswer> {
     let seat = visit.seat(workgroup).await?;
+    let raw = draft(form);
+    if form.get("device").is_some() && raw.kind() != Kind::Device {
+        let mut wrong = FieldErrors::default();
+        wrong.add("device", "Choose the device that the token is for.");
+        let others = issue::complaints(&visit.state, &seat, &raw).await?;
+        return Err(wrong.and(others).into_refusal().into());
+    }
     let once = once(visit, path, form, body)?;
     let address = Some(visit.address.as_str());
-    let made = issue::issue(&visit.state, &seat, &draft(form), address, once.as_ref()).await?;
+    let made = issue::issue(&visit.state, &seat, &raw, address, once.as_ref()).await?;
     shown(visit, seat, made).await
 }
 
