@@ -19,13 +19,18 @@ use pages::sign_in::SignIn;
 use pages::token::TokenDetail;
 use pages::tokens::Tokens;
 
+/// Every page's title. It is written into the document as it is, so no text of a person may end it there.
+pub fn title(text: String) -> String {
+    format!("{} · Latchkey", text.replace('<', "\u{2039}").replace('>', "\u{203a}"))
+}
+
 /// The whole application, the same on the server and in the browser.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_context(LastFrame(RwSignal::new(None)));
     view! {
-        <Title formatter=|title| format!("{title} · Latchkey") />
+        <Title formatter=title />
         <Router>
             <FlatRoutes fallback=NotFound>
                 <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async />
@@ -49,5 +54,15 @@ pub fn App() -> impl IntoView {
                 />
             </FlatRoutes>
         </Router>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_of_a_person_ends_the_title() {
+        assert_eq!(title("</title><b>".into()), "\u{2039}/title\u{203a}\u{2039}b\u{203a} · Latchkey");
     }
 }

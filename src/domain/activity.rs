@@ -8,9 +8,15 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Actor {
-    Person { id: String, name: String },
+    Person {
+        id: String,
+        name: String,
+    },
     /// A token that holds Manage access, or whoever holds a string of this token.
-    Token { id: String, title: String },
+    Token {
+        id: String,
+        title: String,
+    },
     CommandLine,
 }
 

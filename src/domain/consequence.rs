@@ -28,10 +28,14 @@ impl Token {
     #[must_use]
     pub fn usual_older(&self, now: Time) -> Older {
         let endless = self.live_strings(now).any(|string| string.ends_at().is_none());
-        if endless || self.is_full(now) { Older::End7Days } else { Older::Keep }
+        match (self.is_full(now), endless) {
+            (true, _) => Older::EndNow,
+            (false, true) => Older::End7Days,
+            (false, false) => Older::Keep,
+        }
     }
 
-    /// No further string may be added unless older ones end.
+    /// No further string may be added unless the older ones end now.
     #[must_use]
     pub fn is_full(&self, now: Time) -> bool {
         self.live_strings(now).count() >= MOST_LIVE_STRINGS
@@ -40,6 +44,11 @@ impl Token {
     /// What this choice of a reissue does to the strings that are live now.
     #[must_use]
     pub fn outcome_of(&self, older: Older, now: Time) -> String {
+        if self.is_full(now) && older != Older::EndNow {
+            return format!(
+                "Not possible: it has {MOST_LIVE_STRINGS} live strings, the most there can be"
+            );
+        }
         let Some(end) = older.end(now) else { return self.outcome_of_keeping(now) };
         let later = |string: &&NumberedString| string.ends_at().is_none_or(|own| own > end);
         let stopped = numbers(self.live_strings(now).filter(later));
@@ -66,9 +75,6 @@ impl Token {
                 None => format!("#{} without end", string.number),
             })
             .collect();
-        if self.is_full(now) {
-            return format!("Not possible: it has {MOST_LIVE_STRINGS} live strings, the most there can be");
-        }
         match ends.len() {
             0 => "No older string is live".to_owned(),
             1..=2 => format!("Nothing stops: {}", joined(&ends)),
@@ -90,7 +96,7 @@ impl Token {
         }
     }
 
-    /// `Plant integrator loses Read and Control devices in North plant.`
+    /// What its owner `loses Read and Control devices in North plant.`
     #[must_use]
     pub fn what_is_lost(&self, catalogue: &[Permission]) -> String {
         let lost = match self.kind {
@@ -103,7 +109,7 @@ impl Token {
             Reach::Group { name, .. } => format!(" in {name}"),
             Reach::Device { name, .. } => format!(" on {name}"),
         };
-        format!("{} loses {lost}{place}.", self.owner)
+        format!("loses {lost}{place}.")
     }
 }
 
@@ -137,7 +143,7 @@ mod tests {
         let cases = [
             (vec![string(1, -10, Some(12))], Older::Keep),
             (vec![string(1, -10, None)], Older::End7Days),
-            ((1..=10).map(|number| string(number, -10, Some(12))).collect(), Older::End7Days),
+            ((1..=10).map(|number| string(number, -10, Some(12))).collect(), Older::EndNow),
             ((1..=9).map(|number| string(number, -10, Some(12))).collect(), Older::Keep),
         ];
         for (strings, older) in cases {
@@ -152,7 +158,7 @@ mod tests {
         assert_eq!(token.what_stops(day(0)), "Both live strings stop on their next request");
         let catalogue = catalogue_at_first_start();
         let lost = token.what_is_lost(&catalogue);
-        assert_eq!(lost, "Plant integrator loses Read and Control devices.");
+        assert_eq!(lost, "loses Read and Control devices.");
         token.reach = Reach::Group { id: "g".into(), name: "North plant".into() };
         assert!(token.what_is_lost(&catalogue).ends_with(" in North plant."));
     }

@@ -181,25 +181,117 @@ mod tests {
         let (access, dev) = (Kind::Access, Kind::Device);
         // actor, held, own group, kind, asked, reach, allowed
         let cases = [
-            (person(), vec!["*"], None, access, vec!["tunnel", "access.manage"], Reach::Workgroup, true),
-            (person(), vec!["access.manage"], None, access, vec!["access.manage"], Reach::Workgroup, true),
-            (person(), vec!["access.manage"], None, access, vec!["tunnel"], Reach::Workgroup, false),
-            (person(), vec!["access.manage", "read"], Some("g"), access, vec!["read"], Reach::Workgroup, false),
-            (person(), vec!["access.manage", "read"], Some("g"), access, vec!["read"], group("g"), true),
-            (person(), vec!["access.manage", "read"], Some("g"), access, vec!["read"], group("h"), false),
-            (person(), vec!["access.manage"], None, dev, vec!["telemetry.send"], device.clone(), false),
-            (person(), vec!["devices.manage"], None, dev, vec!["telemetry.send"], device.clone(), true),
+            (
+                person(),
+                vec!["*"],
+                None,
+                access,
+                vec!["tunnel", "access.manage"],
+                Reach::Workgroup,
+                true,
+            ),
+            (
+                person(),
+                vec!["access.manage"],
+                None,
+                access,
+                vec!["access.manage"],
+                Reach::Workgroup,
+                true,
+            ),
+            (
+                person(),
+                vec!["access.manage"],
+                None,
+                access,
+                vec!["tunnel"],
+                Reach::Workgroup,
+                false,
+            ),
+            (
+                person(),
+                vec!["access.manage", "read"],
+                Some("g"),
+                access,
+                vec!["read"],
+                Reach::Workgroup,
+                false,
+            ),
+            (
+                person(),
+                vec!["access.manage", "read"],
+                Some("g"),
+                access,
+                vec!["read"],
+                group("g"),
+                true,
+            ),
+            (
+                person(),
+                vec!["access.manage", "read"],
+                Some("g"),
+                access,
+                vec!["read"],
+                group("h"),
+                false,
+            ),
+            (
+                person(),
+                vec!["access.manage"],
+                None,
+                dev,
+                vec!["telemetry.send"],
+                device.clone(),
+                false,
+            ),
+            (
+                person(),
+                vec!["devices.manage"],
+                None,
+                dev,
+                vec!["telemetry.send"],
+                device.clone(),
+                true,
+            ),
             (person(), vec!["devices.manage"], None, dev, vec!["tunnel"], device.clone(), false),
-            (person(), vec!["devices.manage"], None, access, vec!["telemetry.send"], Reach::Workgroup, false),
-            (token(), vec!["access.manage", "read"], None, access, vec!["read"], Reach::Workgroup, true),
-            (token(), vec!["access.manage", "read"], None, access, vec!["access.manage"], Reach::Workgroup, false),
+            (
+                person(),
+                vec!["devices.manage"],
+                None,
+                access,
+                vec!["telemetry.send"],
+                Reach::Workgroup,
+                false,
+            ),
+            (
+                token(),
+                vec!["access.manage", "read"],
+                None,
+                access,
+                vec!["read"],
+                Reach::Workgroup,
+                true,
+            ),
+            (
+                token(),
+                vec!["access.manage", "read"],
+                None,
+                access,
+                vec!["access.manage"],
+                Reach::Workgroup,
+                false,
+            ),
             (token(), vec!["access.manage"], None, access, vec!["read"], Reach::Workgroup, false),
         ];
         let catalogue = catalogue_at_first_start();
         for (actor, held, own, kind, asked, reach, allowed) in cases {
             let asked: BTreeSet<String> = asked.iter().map(ToString::to_string).collect();
             let answer = seat(actor, &held, own).may_grant(kind, &asked, &reach, &catalogue);
-            assert_eq!(answer.is_ok(), allowed, "{held:?} bound to {own:?} grants {asked:?} on {reach:?}");
+            assert_eq!(
+                answer.is_ok(),
+                allowed,
+                "{held:?} bound to {own:?} grants {asked:?} on {reach:?}"
+            );
         }
     }
 }

@@ -151,7 +151,10 @@ mod tests {
         ];
         for (expires, retired, revoked, now, state) in cases {
             let got = string(expires, retired).state(revoked.map(Time), Time(now));
-            assert_eq!(got, state, "expires {expires:?}, retired {retired:?}, revoked {revoked:?}, now {now}");
+            assert_eq!(
+                got, state,
+                "expires {expires:?}, retired {retired:?}, revoked {revoked:?}, now {now}"
+            );
         }
     }
 

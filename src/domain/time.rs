@@ -17,7 +17,7 @@ pub const DAY: i64 = 24 * HOUR;
 pub struct Time(pub i64);
 
 impl Time {
-    /// 31 December 9999, 23:59:59 UTC: the last second that RFC 3339 can write.
+    /// 31 December 9999, 23:59:59 UTC: stands behind every date where a token that never expires must be sorted.
     pub const END: Time = Time(253_402_300_799);
 
     /// The UTC day that this second belongs to, as days since 1 January 1970.
@@ -75,7 +75,7 @@ impl Time {
 
     /// The calendar reading in UTC; seconds that no calendar can write are clamped to the last one.
     pub(super) fn civil(self) -> civil::DateTime {
-        let second = self.0.clamp(-377_705_023_201, Time::END.0);
+        let second = self.0.clamp(Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
         Timestamp::from_second(second).unwrap_or_default().to_zoned(TimeZone::UTC).datetime()
     }
 }
@@ -138,7 +138,7 @@ mod tests {
         assert_eq!(at.rfc3339(), "2027-02-21T10:00:00Z");
         assert_eq!(Time::parse(&at.rfc3339()), Some(at));
         assert_eq!(Time::parse("2027-02-21"), None);
-        assert_eq!(Time::END.rfc3339(), "9999-12-31T23:59:59Z");
+        assert_eq!(Time::END.rfc3339(), "9999-12-30T22:00:00Z", "clamped, never wrapped");
     }
 
     #[test]

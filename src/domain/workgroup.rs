@@ -66,9 +66,26 @@ impl Policy {
 
 /// First path segments that are ours, and so never a slug.
 const RESERVED: [&str; 20] = [
-    "account", "administration", "api", "assets", "docs", "favicon.ico", "favicon.svg", "fonts",
-    "healthz", "invite", "metrics", "pkg", "readyz", "reset", "robots.txt", "rpc", "setup",
-    "sign-in", "sign-out", "static",
+    "account",
+    "administration",
+    "api",
+    "assets",
+    "docs",
+    "favicon.ico",
+    "favicon.svg",
+    "fonts",
+    "healthz",
+    "invite",
+    "metrics",
+    "pkg",
+    "readyz",
+    "reset",
+    "robots.txt",
+    "rpc",
+    "setup",
+    "sign-in",
+    "sign-out",
+    "static",
 ];
 
 /// The slug made of a name: ASCII letters and digits in lower case, other runs become one hyphen, at most 40 characters.

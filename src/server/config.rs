@@ -71,7 +71,8 @@ impl PublicUrl {
         if !matches!(scheme, "http" | "https") || host.is_empty() || !host.chars().all(plain) {
             bail!("LATCHKEY_PUBLIC_URL must be https:// or http:// and a host, without a path");
         }
-        let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
+        let name =
+            host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
         let name = name.map_or(host, |(name, _)| name).trim_matches(['[', ']']);
         let loopback = name == "localhost"
             || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
@@ -172,7 +173,9 @@ mod tests {
         ];
         for (text, fits, https, loopback) in cases {
             match PublicUrl::parse(text) {
-                Ok(url) => assert_eq!((fits, https, loopback), (true, url.https, url.loopback), "{text}"),
+                Ok(url) => {
+                    assert_eq!((fits, https, loopback), (true, url.https, url.loopback), "{text}")
+                }
                 Err(error) => assert!(!fits, "{text}: {error}"),
             }
         }

@@ -101,7 +101,8 @@ impl<'a> Browser<'a> {
     }
 
     fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
-        let request = Request::builder().method(method).uri(path).header(header::HOST, "127.0.0.1:3000");
+        let request =
+            Request::builder().method(method).uri(path).header(header::HOST, "127.0.0.1:3000");
         match &self.cookie {
             Some(cookie) => request.header(header::COOKIE, format!("latchkey={}", cookie.reveal())),
             None => request,

@@ -74,12 +74,19 @@ impl TestApp {
     }
 
     /// A new person with chosen permissions in Harrow Valley, bound to a device group or not.
-    pub async fn member(&self, name: &str, permissions: &[&str], group: Option<&str>) -> Browser<'_> {
+    pub async fn member(
+        &self,
+        name: &str,
+        permissions: &[&str],
+        group: Option<&str>,
+    ) -> Browser<'_> {
         let email = format!("{}@harrow.example", name.to_lowercase());
         self.user(name, &email).await;
         let chosen = permissions.iter().map(ToString::to_string).collect();
         let slug = &self.harrow.slug;
-        members::set_member(&self.state, slug, &email, Standing::Chosen(chosen), group).await.unwrap();
+        members::set_member(&self.state, slug, &email, Standing::Chosen(chosen), group)
+            .await
+            .unwrap();
         self.browser(&email).await
     }
 
@@ -109,11 +116,7 @@ impl TestApp {
 
     /// A seat with every right in Harrow Valley.
     pub fn seat(&self) -> Seat {
-        Seat {
-            workgroup: self.harrow.clone(),
-            actor: Actor::CommandLine,
-            rights: Rights::owner(),
-        }
+        Seat { workgroup: self.harrow.clone(), actor: Actor::CommandLine, rights: Rights::owner() }
     }
 
     /// A token of Harrow Valley that can renew, with what `change` makes of it.
@@ -128,7 +131,7 @@ impl TestApp {
         };
         change(&mut raw);
         let made = issue::issue(&self.state, &self.seat(), &raw, None, None).await.unwrap();
-        *made.new().unwrap()
+        *made.done_now().unwrap()
     }
 
     /// The string of a token that holds these permissions, for calling the API.

@@ -88,7 +88,7 @@ fn choices(token: &Token, now: Time) -> Vec<Choice> {
         value: older.code().to_owned(),
         label: older.label().to_owned(),
         detail: token.outcome_of(older, now),
-        off: older == Older::Keep && token.is_full(now),
+        off: older != Older::EndNow && token.is_full(now),
     };
     Older::ALL.map(choice).into()
 }

@@ -36,7 +36,9 @@ pub fn RevokeDialog(page: TokenPage) -> impl IntoView {
                     .map(|refusal| view! { <div class="mt-4"><ErrorSummary refusal=refusal /></div> })}
                 <p class="mt-2 wrap-anywhere text-ink-2">
                     {token.what_stops(now)} ": "
-                    <strong class="font-medium text-ink">{token.what_is_lost(&permissions)}</strong>
+                    <strong class="font-medium text-ink">
+                        <bdi>{token.owner.clone()}</bdi> " " {token.what_is_lost(&permissions)}
+                    </strong>
                     {busy.then_some(" It is in use right now.")}
                 </p>
                 <UsedLately token=token now=now />

@@ -1,7 +1,7 @@
 //! How a state looks: icon, colour and word, never colour alone. A badge stands beside a heading, the words in a cell.
 
 use super::icon::{Glyph, Icon};
-use crate::domain::life::Life;
+use crate::domain::life::{Bar, Life};
 use crate::domain::status::TokenStatus;
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -48,7 +48,10 @@ pub fn StatusBadge(status: TokenStatus) -> impl IntoView {
 /// `Expiring in 2 days` with its icon. What is normal is quiet: `Active, 3 months left`.
 #[component]
 pub fn LifeWords(life: Life) -> impl IntoView {
-    let Life { tone, word, rest, at, .. } = life;
+    let Life { tone, word, rest, at, bar } = life;
+    // Grey like one that was ended by hand, but it reached its own end.
+    let ran_out = tone == TokenStatus::Revoked && bar != Bar::None;
+    let glyph = if ran_out { Icon::CrossCircle } else { icon(tone) };
     let (word_class, rest_class) = match tone {
         TokenStatus::Active | TokenStatus::Revoked => ("text-ink-2", "text-ink-2"),
         TokenStatus::Expiring | TokenStatus::Expired => ("font-medium", "text-ink"),
@@ -64,7 +67,7 @@ pub fn LifeWords(life: Life) -> impl IntoView {
     let separator = if tone == TokenStatus::Active { ", " } else { " " };
     view! {
         <span class=format!("flex items-center gap-1.5 {}", ink(tone))>
-            <Glyph icon=icon(tone) class="size-3.5 shrink-0" stroke="2.25" />
+            <Glyph icon=glyph class="size-3.5 shrink-0" stroke="2.25" />
             <span class="whitespace-nowrap">
                 <span class=word_class>{word}</span>
                 <span class=rest_class>{separator} {rest}</span>

@@ -2,6 +2,7 @@
 
 use super::strip_plan::{self, GROUND, Month, Pile};
 use super::token_links;
+use super::tooltip::tooltip;
 use crate::domain::time::Time;
 use crate::domain::token_list::{DayCount, TokenQuery};
 use crate::domain::usage::grouped;
@@ -182,7 +183,7 @@ where
     view! {
         <g>
             <a href=href class="group" aria-hidden="true" tabindex="-1" on:click=follow>
-                <title>{pile.name.clone()}</title>
+                {tooltip(pile.name.clone())}
                 <svg x=format!("{:.2}%", pile.x) y="0" overflow="visible">
                     <rect x="-8" y="22" width="16" height="46" class="fill-transparent"></rect>
                     {marks}

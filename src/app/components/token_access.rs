@@ -34,28 +34,44 @@ fn chips(names: &BTreeSet<String>) -> (Vec<Label>, Vec<String>) {
     (labels, rest.into_iter().map(|(label, _)| label).collect())
 }
 
-/// Its permissions as chips, or the scopes of a legacy token as they came.
+/// Its permissions as chips, or the scopes of a legacy token as they came. `tight`: a second chip waits for a wide window.
 #[component]
-pub fn AccessChips(token: Token) -> impl IntoView {
+pub fn AccessChips(token: Token, #[prop(default = false)] tight: bool) -> impl IntoView {
     if token.kind == Kind::Legacy {
         return Either::Left(scopes(token.scopes));
     }
-    let (shown, rest) = chips(&token.permissions);
+    let (mut shown, rest) = chips(&token.permissions);
+    let second = if shown.len() > 1 { shown.pop() } else { None };
+    let instead = second.clone().filter(|_| tight).map(|(label, _)| {
+        view! {
+            <span class="contents min-[88rem]:hidden">
+                <More rest=vec![label] />
+            </span>
+        }
+    });
+    let beside = if tight { "contents max-[88rem]:hidden" } else { "contents" };
+    let chip = |(label, powerful): Label| view! { <Chip label=label powerful=powerful /> };
     Either::Right(view! {
         <span class="flex min-w-0 items-center gap-1">
-            {shown
-                .into_iter()
-                .map(|(label, powerful)| view! { <Chip label=label powerful=powerful /> })
-                .collect_view()} <More rest=rest />
+            {shown.into_iter().map(chip).collect_view()}
+            {second.map(|second| view! { <span class=beside>{chip(second)}</span> })} {instead}
+            <More rest=rest />
         </span>
     })
 }
 
 fn scopes(mut scopes: Vec<String>) -> impl IntoView {
     let rest = scopes.split_off(scopes.len().min(2));
+    let scope = |text: String| {
+        view! {
+            <span class="flex min-w-0">
+                <Scope text=text />
+            </span>
+        }
+    };
     view! {
         <span class="flex min-w-0 items-center gap-1">
-            {scopes.into_iter().map(|scope| view! { <Scope text=scope /> }).collect_view()}
+            {scopes.into_iter().map(scope).collect_view()}
             <More rest=rest />
         </span>
     }

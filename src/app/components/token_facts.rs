@@ -61,10 +61,10 @@ fn Who(token: Token) -> impl IntoView {
 /// What its next string would be like, and how often it may call.
 #[component]
 fn Terms(token: Token, default_rate_limit: i64, now: Time) -> impl IntoView {
-    let limit = match token.rate_limit {
-        Some(own) => format!("{} requests per minute", grouped(own)),
-        None => format!("{} requests per minute, as everywhere", grouped(default_rate_limit)),
-    };
+    let limit = grouped(token.rate_limit.unwrap_or(default_rate_limit));
+    let everywhere = token.rate_limit.is_none().then(|| {
+        view! { <span class="block text-sm text-ink-3">"as everywhere"</span> }
+    });
     let own = token.kind != Kind::Legacy;
     let lifetime = lifetime(&token);
     view! {
@@ -72,7 +72,7 @@ fn Terms(token: Token, default_rate_limit: i64, now: Time) -> impl IntoView {
         <Fact name="Can renew">
             <Renewal token=token now=now />
         </Fact>
-        {own.then(|| view! { <Fact name="Rate limit">{limit}</Fact> })}
+        {own.then(|| view! { <Fact name="Rate limit">{limit} " requests a minute" {everywhere}</Fact> })}
     }
 }
 
@@ -104,7 +104,7 @@ fn Made(token: Token) -> impl IntoView {
 #[component]
 fn Fact(name: &'static str, children: Children) -> impl IntoView {
     view! {
-        <div class="grid grid-cols-[6.25rem_minmax(0,1fr)] gap-x-4 border-b border-line py-2.5">
+        <div class="grid grid-cols-[5.5rem_minmax(0,1fr)] gap-x-4 border-b border-line py-2.5">
             <dt class="text-ink-3">{name}</dt>
             <dd class="min-w-0">{children()}</dd>
         </div>

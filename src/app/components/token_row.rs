@@ -1,15 +1,14 @@
 //! One token in the list: a table row of two lines, which a phone shows as a card. The same cells, the same roles.
 
-use super::button::{ButtonLink, Look, Size};
 use super::icon::{Glyph, Icon};
 use super::life_bar::LifeBar;
 use super::mark::Mark;
-use super::menu::{Menu, MenuLine, MenuLink};
+use super::row_actions::RowActions;
 use super::spark_line::SparkLine;
 use super::status_badge::LifeWords;
 use super::time::{Ago, Day};
 use super::token_access::{AccessChips, ReachWords};
-use super::token_links::{self, Asking};
+use super::token_links;
 use crate::domain::lead::shortly;
 use crate::domain::status::TokenStatus;
 use crate::domain::time::Time;
@@ -21,12 +20,9 @@ use leptos::prelude::*;
 const ROW: &str = "group/row relative border-b border-line align-top transition-colors md:hover:bg-hover \
                    max-md:grid max-md:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] max-md:gap-x-4 max-md:gap-y-1.5 \
                    max-md:px-4 max-md:py-4";
-/// The hover wash reaches past the text, at the left …
+/// The hover wash reaches past the text, here at the left.
 const BEFORE: &str = "md:relative md:before:absolute md:before:inset-y-0 md:before:-left-3 md:before:w-3 \
                       md:before:transition-colors md:group-hover/row:before:bg-hover";
-/// … and at the right.
-const AFTER: &str = "md:relative md:after:absolute md:after:inset-y-0 md:after:-right-3 md:after:w-3 \
-                     md:after:transition-colors md:group-hover/row:after:bg-hover";
 const PAIR: &str = "max-md:col-span-2 max-md:flex max-md:items-center max-md:justify-between max-md:gap-4 md:py-2.5";
 
 #[component]
@@ -43,13 +39,13 @@ pub fn TokenRow(token: Token, now: Time, #[prop(into)] workgroup: String) -> imp
             </td>
             <td role="cell" class="py-2.5 pr-3 max-xl:hidden">
                 <span class="block h-5">
-                    <AccessChips token=token.clone() />
+                    <AccessChips token=token.clone() tight=true />
                 </span>
                 <ReachWords token=token.clone() />
             </td>
             <ExpiresCell token=token.clone() now=now />
             <LastUsedCell token=token.clone() now=now />
-            <ActionsCell token=token status=status workgroup=workgroup />
+            <RowActions token=token status=status workgroup=workgroup />
         </tr>
     }
 }
@@ -175,10 +171,12 @@ fn Knocking(last: Time, now: Time, refused: i64) -> impl IntoView {
     view! {
         <span class="flex items-center gap-1.5 font-medium whitespace-nowrap text-expired-ink">
             <Glyph icon=Icon::Warning class="size-3.5 shrink-0" stroke="2.25" />
-            "Still used "
-            <time datetime=last.rfc3339() title=last.exact()>
-                {shortly(last, now)}
-            </time>
+            <span>
+                "Still used "
+                <time datetime=last.rfc3339() title=last.exact()>
+                    {shortly(last, now)}
+                </time>
+            </span>
             <span class="sr-only">{refused}</span>
         </span>
     }
@@ -194,58 +192,5 @@ fn Spark(days: Vec<crate::domain::usage::Day>) -> impl IntoView {
             <SparkLine days=days />
             <span class="tabular-nums max-xl:sr-only">{words}</span>
         </span>
-    }
-}
-
-#[component]
-fn ActionsCell(token: Token, status: TokenStatus, workgroup: String) -> impl IntoView {
-    let title = token.title();
-    let (legacy, revoked) = (token.kind == Kind::Legacy, status == TokenStatus::Revoked);
-    let like = token_links::like(&workgroup, &token.id);
-    let direct = match (revoked, legacy) {
-        (true, _) => None,
-        (false, true) => Some(("Replace", like.clone())),
-        (false, false) => Some(("Edit", token_links::edit(&workgroup, &token.id))),
-    };
-    let direct = direct.map(|(verb, href)| {
-        view! {
-            <ButtonLink href=href look=Look::Quiet size=Size::Row aria_label=format!("{verb} {title}")>
-                {verb}
-            </ButtonLink>
-        }
-    });
-    let dialog = |asking| token_links::dialog(&workgroup, &token.id, asking);
-    let (reissue, revoke) = (dialog(Asking::Reissue), dialog(Asking::Revoke));
-    view! {
-        <td
-            role="cell"
-            class=format!("max-md:absolute max-md:top-2.5 max-md:right-2 md:py-1.5 xl:align-middle {AFTER}")
-        >
-            <div class="flex items-center justify-end gap-0.5">
-                {direct}
-                <Menu name=format!("More for {title}")>
-                    <MenuLink href=like icon=Icon::Duplicate>
-                        {if legacy { "Replace" } else { "Duplicate" }}
-                    </MenuLink>
-                    {(!revoked && !legacy)
-                        .then(|| {
-                            view! {
-                                <MenuLink href=reissue icon=Icon::Reissue>
-                                    "Reissue token"
-                                </MenuLink>
-                            }
-                        })}
-                    {(!revoked)
-                        .then(|| {
-                            view! {
-                                <MenuLine />
-                                <MenuLink href=revoke icon=Icon::Ban grave=true>
-                                    "Revoke token"
-                                </MenuLink>
-                            }
-                        })}
-                </Menu>
-            </div>
-        </td>
     }
 }

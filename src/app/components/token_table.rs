@@ -37,9 +37,9 @@ pub fn TokenTable(
         >
             <caption class="sr-only">"Tokens, those that need attention first"</caption>
             <colgroup class="max-md:hidden">
-                <col class="w-[35%] xl:w-[24%]" />
+                <col class="w-[35%] xl:w-[26%] min-[88rem]:w-[24%]" />
                 <col class="max-xl:hidden xl:w-[11%]" />
-                <col class="max-xl:hidden xl:w-[20%]" />
+                <col class="max-xl:hidden xl:w-[18%] min-[88rem]:w-[20%]" />
                 <col class="w-[28%] xl:w-[18.5%]" />
                 <col class="w-[23%] xl:w-[16.5%]" />
                 <col class="w-[14%] xl:w-[10%]" />
@@ -126,11 +126,19 @@ pub fn NothingFound(query: TokenQuery, #[prop(into)] workgroup: String) -> impl 
     let everything = token_links::list(&workgroup, &TokenQuery::default());
     let revoked_too = !query.revoked && query.status != Some(TokenStatus::Revoked);
     let with_revoked = TokenQuery { revoked: true, status: None, ..query.first_page() };
+    let searched = !query.search.is_empty();
+    let what = match (searched, revoked_too) {
+        (true, true) => {
+            "Owners, names, e-mail addresses and hints were searched, revoked tokens were not. "
+        }
+        (true, false) => "Owners, names, e-mail addresses and hints were searched. ",
+        (false, true) => "Revoked tokens are not shown. ",
+        (false, false) => "",
+    };
     let with_revoked = revoked_too.then(|| {
         view! {
-            " Revoked ones were not looked through. "
             <a href=token_links::list(&workgroup, &with_revoked) class=LINK>
-                "Show those too"
+                {if searched { "Search those too" } else { "Show those too" }}
             </a>
             " or "
         }
@@ -138,11 +146,9 @@ pub fn NothingFound(query: TokenQuery, #[prop(into)] workgroup: String) -> impl 
     let clear = if revoked_too { "clear the filters" } else { "Clear the filters" };
     view! {
         <section class="mt-8 max-w-[40rem]" role="status">
-            <h2 class="font-medium">{nothing(&query)}</h2>
+            <h2 class="font-medium wrap-anywhere">{nothing(&query)}</h2>
             <p class="mt-1 text-ink-2">
-                {(!query.search.is_empty())
-                    .then_some("Owners, names, e-mail addresses and hints were searched.")}
-                {with_revoked} " " <a href=everything class=LINK>
+                {what} {with_revoked} <a href=everything class=LINK>
                     {clear}
                 </a> "."
             </p>

@@ -1,5 +1,6 @@
-//! The calls of the last thirty days as stacked bars: those with the newest string, and those still made with older ones.
+//! The calls of the last thirty days as stacked bars: those with the newest string, those still made with older ones, and the refused.
 
+use super::tooltip::tooltip;
 use crate::domain::time::Time;
 use crate::domain::token::Token;
 use crate::domain::usage::{Day, counted, grouped, thirty_days};
@@ -48,13 +49,18 @@ fn scale(peak: i64) -> i64 {
     }
 }
 
+fn refusals((one, other): &(Day, Day)) -> i64 {
+    one.refused + other.refused
+}
+
 #[component]
 pub fn UsageChart(token: Token, now: Time) -> impl IntoView {
     let Layers { newest, older, days } = layers(&token, now);
     let calls = |(one, other): &(Day, Day)| one.calls() + other.calls();
     let total: i64 = days.iter().map(calls).sum();
     let top = scale(days.iter().map(calls).max().unwrap_or(0).max(2));
-    let refused: i64 = days.iter().map(|(one, other)| one.refused + other.refused).sum();
+    let refused: i64 = days.iter().map(refusals).sum();
+    let some_refused = refused > 0;
     let summary = format!(
         "{} in the last 30 days, {} of them refused, at most {} on one day",
         counted(total, "call"),
@@ -67,7 +73,7 @@ pub fn UsageChart(token: Token, now: Time) -> impl IntoView {
                 <h2 id="usage" class="font-semibold">
                     "Usage, last 30 days"
                 </h2>
-                <Legend newest=newest older=older />
+                <Legend newest=newest older=older refused=some_refused />
             </div>
             <div class="mt-4 flex gap-3">
                 <Bars days=days top=top summary=summary newest=newest />
@@ -81,7 +87,7 @@ pub fn UsageChart(token: Token, now: Time) -> impl IntoView {
 }
 
 #[component]
-fn Legend(newest: i64, older: Option<String>) -> impl IntoView {
+fn Legend(newest: i64, older: Option<String>, refused: bool) -> impl IntoView {
     let entry = |fill: &'static str, label: String| {
         view! {
             <span class="inline-flex items-center gap-1.5">
@@ -96,28 +102,18 @@ fn Legend(newest: i64, older: Option<String>) -> impl IntoView {
         <p class="inline-flex gap-4 text-sm text-ink-3 tabular-nums">
             {entry("fill-accent", format!("#{newest}"))}
             {older.map(|older| entry("fill-revoked-mark", older))}
+            {refused.then(|| entry("fill-expired-mark", "refused".to_owned()))}
         </p>
     }
 }
 
 #[component]
 fn Bars(days: Vec<(Day, Day)>, top: i64, summary: String, newest: i64) -> impl IntoView {
-    let height = move |calls: i64| calls as f64 / top as f64 * ROOM;
-    let (first, middle) =
-        (days.first().map(|(day, _)| day.day), days.get(14).map(|(day, _)| day.day));
-    let bars =
-        days.into_iter().enumerate().filter(|(_, (one, other))| one.calls() + other.calls() > 0);
-    let bars = bars.map(|(at, (one, other))| {
-        let x = format!("{:.2}%", at as f64 * 100.0 / 30.0 + 0.9);
-        let (low, high) = (height(one.calls()), height(other.calls()));
-        view! {
-            <g>
-                <title>{of_day(one, other, newest)}</title>
-                {bar(x.clone(), GROUND - low, low, "fill-accent")}
-                {bar(x, GROUND - low - high, (high - 1.0).max(high / 2.0), "fill-revoked-mark")}
-            </g>
-        }
-    });
+    let first = days.first().map(|(day, _)| day.day);
+    let middle = days.get(14).map(|(day, _)| day.day);
+    let used = |(_, (one, other)): &(usize, (Day, Day))| one.calls() + other.calls() > 0;
+    let bars = days.into_iter().enumerate().filter(used);
+    let bars = bars.map(|(at, (one, other))| stacked(at, one, other, top, newest));
     view! {
         <svg
             class="block min-w-0 flex-1 overflow-visible"
@@ -143,6 +139,30 @@ fn Bars(days: Vec<(Day, Day)>, top: i64, summary: String, newest: i64) -> impl I
     }
 }
 
+/// The calls of one day, from the ground up.
+fn stacked(at: usize, one: Day, other: Day, top: i64, newest: i64) -> impl IntoView {
+    let x = format!("{:.2}%", at as f64 * 100.0 / 30.0 + 0.9);
+    let mut edge = GROUND;
+    let layers = [
+        (one.allowed, "fill-accent"),
+        (other.allowed, "fill-revoked-mark"),
+        (one.refused + other.refused, "fill-expired-mark"),
+    ];
+    let layers = layers.map(|(calls, fill)| {
+        let high = calls as f64 / top as f64 * ROOM;
+        edge -= high;
+        // A hair of paper between a layer and what lies on it.
+        bar(x.clone(), edge, (high - 1.0).max(high / 2.0), fill)
+    });
+    view! {
+        <g>
+            {tooltip(of_day(one, other, newest))}
+            {layers.into_iter().collect_view()}
+        </g>
+    }
+}
+
+/// One layer of a day; nothing if it has no height.
 fn bar(x: String, y: f64, height: f64, fill: &'static str) -> impl IntoView {
     (height > 0.0).then(|| {
         view! {

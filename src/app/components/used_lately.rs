@@ -36,9 +36,8 @@ fn Row(string: NumberedString, token: Token, now: Time) -> impl IntoView {
     let last = string.last_used_at.unwrap_or(now);
     let from = string.last_used_from.map(|from| {
         view! {
-            <span class="block text-sm wrap-anywhere text-ink-3">
-                "from " <bdi>{from}</bdi>
-            </span>
+            " from "
+            <bdi>{from}</bdi>
         }
     });
     view! {
@@ -50,8 +49,10 @@ fn Row(string: NumberedString, token: Token, now: Time) -> impl IntoView {
                 <code class="font-mono text-sm whitespace-nowrap">{string.hint}</code>
             </td>
             <td class="py-2.5 pr-4">
-                <span class="block">{calls} " since yesterday, last " <Ago at=last now=now /></span>
-                {from}
+                <span class="block">{calls} " since yesterday"</span>
+                <span class="block text-sm wrap-anywhere text-ink-3">
+                    "last " <Ago at=last now=now /> {from}
+                </span>
             </td>
             <td class="py-2.5 pt-3 text-right max-md:hidden">
                 <span class="inline-block">

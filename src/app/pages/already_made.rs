@@ -12,7 +12,7 @@ pub fn AlreadyMade(workgroup: Workgroup, token: Token) -> impl IntoView {
     let page = format!("/{}/settings/tokens/{}", workgroup.slug, token.id);
     let reissue = format!("{page}?dialog=reissue");
     view! {
-        <Title formatter=|title| format!("{title} · Latchkey") text="Already made" />
+        <Title formatter=crate::app::title text="Already made" />
         <div class="min-h-dvh px-4 py-6 md:px-6 md:py-12">
             <main class="mx-auto max-w-[42rem]">
                 <p class="flex items-center gap-2.5 text-ink-3">

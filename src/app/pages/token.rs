@@ -64,7 +64,7 @@ pub fn TokenView(page: TokenPage, #[prop(into)] asking: Signal<Option<Asking>>) 
         move || show_dialog(asking.get(), page.clone())
     };
     view! {
-        <Title text=harmless(&token.title()) />
+        <Title text=token.title() />
         <a
             href=all
             class="-ml-1 inline-flex items-center gap-1 rounded text-sm text-ink-3 hover:text-ink"
@@ -96,11 +96,6 @@ pub fn TokenView(page: TokenPage, #[prop(into)] asking: Signal<Option<Asking>>) 
     }
 }
 
-/// A title is written into the document as it is: no text of a person may end it.
-fn harmless(text: &str) -> String {
-    text.replace('<', "\u{2039}").replace('>', "\u{203a}")
-}
-
 #[component]
 fn Heading(page: TokenPage) -> impl IntoView {
     let TokenPage { token, now, .. } = page;
@@ -123,7 +118,7 @@ fn Heading(page: TokenPage) -> impl IntoView {
             <bdi class="wrap-anywhere">{token.owner}</bdi>
             {name}
             <StatusBadge status=status />
-            {kind.map(|kind| view! { <Mark text=kind /> })}
+            <span class="contents font-normal">{kind.map(|kind| view! { <Mark text=kind /> })}</span>
         </h1>
     }
 }
@@ -195,15 +190,5 @@ fn show_dialog(asking: Option<Asking>, page: TokenPage) -> impl IntoView {
         Some(Asking::Retire(number)) => {
             EitherOf4::D(view! { <RetireDialog page=page number=number /> })
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_title_cannot_be_ended_by_an_owner() {
-        assert_eq!(harmless("</title><b>"), "\u{2039}/title\u{203a}\u{2039}b\u{203a}");
     }
 }

@@ -39,7 +39,7 @@ pub fn TokenStringPage(
     };
     let renew_from = token.renew_from().filter(|_| token.expires_at.is_some());
     view! {
-        <Title formatter=|title| format!("{title} · Latchkey") text="Token string" />
+        <Title formatter=crate::app::title text="Token string" />
         <div class="min-h-dvh px-4 py-6 md:px-6 md:py-12">
             <main class="mx-auto max-w-[42rem]">
                 <p class="flex items-center gap-2.5 text-ink-3">

@@ -176,6 +176,6 @@ fn raw(plan: &Plan) -> RawDraft {
 }
 
 fn new(made: Made) -> Result<IssuedToken> {
-    let issued = made.new().context("nothing was made, though no key was given")?;
+    let issued = made.done_now().context("nothing was made, though no key was given")?;
     Ok(*issued)
 }

@@ -45,7 +45,8 @@ pub fn root() -> &'static str {
 
 /// One route for each file, so that a missing file is an ordinary unknown address.
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    let plain = |file: &std::borrow::Cow<'static, str>| !file.ends_with(".br") && !file.ends_with(".gz");
+    let plain =
+        |file: &std::borrow::Cow<'static, str>| !file.ends_with(".br") && !file.ends_with(".gz");
     Site::iter().filter(plain).fold(Router::new(), |router, file| {
         let bundled = file.starts_with("pkg/");
         let address = if bundled { format!("{}/{file}", root()) } else { format!("/{file}") };

@@ -57,23 +57,47 @@ mod tests {
     #[test]
     fn every_shape_of_the_header_has_its_answer() {
         let given = [
-            "Bearer lka_x", "bearer lka_x", "BEARER lka_x", "bEaReR lka_x", "Bearer  lka_x",
-            "Bearer\tlka_x", " Bearer lka_x ", "Bearer: lka_x", "bearer:lka_x", "Bearer : lka_x",
+            "Bearer lka_x",
+            "bearer lka_x",
+            "BEARER lka_x",
+            "bEaReR lka_x",
+            "Bearer  lka_x",
+            "Bearer\tlka_x",
+            " Bearer lka_x ",
+            "Bearer: lka_x",
+            "bearer:lka_x",
+            "Bearer : lka_x",
             "Bearer lka_x\t",
         ];
         for line in given {
             assert_eq!(read(&[line.as_bytes()]), Ok("lka_x".to_owned()), "{line:?}");
         }
         let odd: [(&str, &str); 8] = [
-            ("Bearer", ""), ("Bearer ", ""), ("Bearer:", ""), ("Bearer lka_x lka_y", "lka_x lka_y"),
-            ("Bearer lka_x, Bearer lka_y", "lka_x, Bearer lka_y"), ("Bearer \"lka_x\"", "\"lka_x\""),
-            ("Bearer Bearer lka_x", "Bearer lka_x"), ("Bearer token=lka_x", "token=lka_x"),
+            ("Bearer", ""),
+            ("Bearer ", ""),
+            ("Bearer:", ""),
+            ("Bearer lka_x lka_y", "lka_x lka_y"),
+            ("Bearer lka_x, Bearer lka_y", "lka_x, Bearer lka_y"),
+            ("Bearer \"lka_x\"", "\"lka_x\""),
+            ("Bearer Bearer lka_x", "Bearer lka_x"),
+            ("Bearer token=lka_x", "token=lka_x"),
         ];
         for (line, rest) in odd {
             assert_eq!(read(&[line.as_bytes()]), Ok(rest.to_owned()), "{line:?}");
         }
-        for line in ["", "lka_x", "Basic bGth", "Token lka_x", "Bearerlka_x", "Bearer_ lka_x", "Beare lka_x",
-            "\"Bearer lka_x\"", "Bearer=lka_x", "Digest username=x", "é"] {
+        for line in [
+            "",
+            "lka_x",
+            "Basic bGth",
+            "Token lka_x",
+            "Bearerlka_x",
+            "Bearer_ lka_x",
+            "Beare lka_x",
+            "\"Bearer lka_x\"",
+            "Bearer=lka_x",
+            "Digest username=x",
+            "é",
+        ] {
             assert_eq!(read(&[line.as_bytes()]), Err(Code::MissingBearerPrefix), "{line:?}");
         }
         assert_eq!(read(&[]), Err(Code::MissingToken));

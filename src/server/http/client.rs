@@ -11,7 +11,8 @@ pub fn address(config: &Config, peer: Option<SocketAddr>, headers: &HeaderMap) -
     let Some(peer) = peer.map(|peer| peer.ip().to_canonical()) else {
         return "unknown".to_owned();
     };
-    let trusted = |address: &IpAddr| config.trusted_proxies.iter().any(|net: &IpNet| net.contains(address));
+    let trusted =
+        |address: &IpAddr| config.trusted_proxies.iter().any(|net: &IpNet| net.contains(address));
     if !trusted(&peer) {
         return peer.to_string();
     }

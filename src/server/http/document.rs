@@ -15,7 +15,7 @@ use leptos::hydration::{AutoReload, HydrationScripts};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use leptos_meta::MetaTags;
+use leptos_meta::{MetaTags, provide_meta_context};
 
 /// What brings the document to life.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,7 @@ pub fn document<V: IntoView + 'static>(
     script: Script,
     body: impl FnOnce() -> V,
 ) -> impl IntoView {
+    provide_meta_context();
     let nonce = use_nonce();
     if let (Some(nonce), Some(response)) = (&nonce, use_context::<ResponseOptions>()) {
         let watching = cfg!(debug_assertions);

@@ -58,7 +58,11 @@ mod tests {
         let (public, local) = (config("https://tokens.example"), config("http://127.0.0.1:3000"));
         let cases: [(&Config, &[(&str, &str)], bool); 12] = [
             (&public, &[("sec-fetch-site", "same-origin")], true),
-            (&public, &[("sec-fetch-site", "same-site"), ("origin", "https://tokens.example")], false),
+            (
+                &public,
+                &[("sec-fetch-site", "same-site"), ("origin", "https://tokens.example")],
+                false,
+            ),
             (&public, &[("sec-fetch-site", "cross-site")], false),
             (&public, &[("sec-fetch-site", "none")], false),
             (&public, &[], false),
@@ -68,7 +72,15 @@ mod tests {
             (&public, &[("origin", "https://evil.example"), ("host", "evil.example")], false),
             (&local, &[("origin", "http://localhost:3000"), ("host", "localhost:3000")], true),
             (&local, &[("origin", "http://evil.example"), ("host", "localhost:3000")], false),
-            (&local, &[("origin", "http://localhost:3000"), ("origin", "http://localhost:3000"), ("host", "localhost:3000")], false),
+            (
+                &local,
+                &[
+                    ("origin", "http://localhost:3000"),
+                    ("origin", "http://localhost:3000"),
+                    ("host", "localhost:3000"),
+                ],
+                false,
+            ),
         ];
         for (config, lines, own) in cases {
             let mut headers = HeaderMap::new();

@@ -29,10 +29,7 @@ impl IntoResponse for Problem {
             .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, body(&refusal).to_string()).into_response();
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(challenge) = challenge(&refusal) {
             headers.insert(header::WWW_AUTHENTICATE, challenge);
@@ -81,7 +78,8 @@ fn challenge(refusal: &Refusal) -> Option<HeaderValue> {
         (_, 403) => "insufficient_scope",
         _ => return None,
     };
-    let mut text = format!("{realm}, error=\"{error}\", error_description=\"{}\"", plain(&refusal.detail));
+    let mut text =
+        format!("{realm}, error=\"{error}\", error_description=\"{}\"", plain(&refusal.detail));
     if let Some(scope) = &refusal.required_permission {
         text.push_str(&format!(", scope=\"{}\"", plain(scope)));
     }

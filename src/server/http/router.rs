@@ -6,13 +6,13 @@ use crate::app::App;
 use crate::server::people;
 use crate::server::state::AppState;
 use crate::server::viewer::Visit;
+use axum::Extension;
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRef, Request, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use axum::Extension;
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, generate_route_list};
@@ -100,13 +100,16 @@ async fn visit(State(web): State<Web>, mut request: Request, next: Next) -> Resp
     let is_page = path == "/account" || path.contains("/settings/");
     if visit.person.is_none() && !open && is_page {
         let wanted = request.uri().path_and_query().map_or("/", |it| it.as_str());
-        let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", wanted).finish();
+        let query =
+            form_urlencoded::Serializer::new(String::new()).append_pair("next", wanted).finish();
         return Redirect::to(&format!("/sign-in?{query}")).into_response();
     }
     if path.starts_with("/rpc/") {
         // Leptos would answer a browser's own visit with a redirect to the Referer; these answer programs alone.
         request.headers_mut().remove(header::REFERER);
-        request.headers_mut().insert(header::ACCEPT, header::HeaderValue::from_static("application/json"));
+        request
+            .headers_mut()
+            .insert(header::ACCEPT, header::HeaderValue::from_static("application/json"));
     }
     request.extensions_mut().insert(visit);
     next.run(request).await
@@ -133,7 +136,8 @@ async fn unknown(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    let page = render(&web, &visit, &uri, headers.get(header::COOKIE), Script::Hydrate, || ()).await;
+    let page =
+        render(&web, &visit, &uri, headers.get(header::COOKIE), Script::Hydrate, || ()).await;
     with_status(page, StatusCode::NOT_FOUND)
 }
 

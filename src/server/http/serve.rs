@@ -40,9 +40,8 @@ pub async fn serve(state: AppState, lease: ServerLease) -> anyhow::Result<()> {
         );
     }
     let address = state.config.listen;
-    let listener = TcpListener::bind(address)
-        .await
-        .with_context(|| format!("cannot listen on {address}"))?;
+    let listener =
+        TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
     let background = tokio::spawn(scheduler::run(state.clone()));
     announce(&state).await?;
     let app = router(state.clone());
@@ -170,7 +169,8 @@ pub async fn log(request: Request, next: Next) -> Response {
         path if path.starts_with("/setup/") => "/setup/…".to_owned(),
         path => path.to_owned(),
     };
-    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
+    let id =
+        request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     let started = tokio::time::Instant::now();
     let span = tracing::info_span!("request", id = id.unwrap_or_default());
     let response = tracing::Instrument::instrument(next.run(request), span.clone()).await;

@@ -5,12 +5,8 @@ use anyhow::{Context, bail};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-};
-use sqlx::{
-    PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -20,7 +16,11 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug)]
 pub enum Db {
     /// One writer and a few read-only connections: writers queue here instead of meeting SQLITE_BUSY.
-    Sqlite { read: SqlitePool, write: SqlitePool, file: PathBuf },
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+        file: PathBuf,
+    },
     Postgres(PgPool),
 }
 
@@ -99,7 +99,8 @@ impl Db {
     }
 
     async fn open_sqlite(url: &str, create: bool) -> anyhow::Result<Db> {
-        let options: SqliteConnectOptions = url.parse().context("the database URL cannot be read")?;
+        let options: SqliteConnectOptions =
+            url.parse().context("the database URL cannot be read")?;
         let options = options
             .create_if_missing(create)
             .synchronous(SqliteSynchronous::Full)
@@ -121,9 +122,14 @@ impl Db {
         let opened = || format!("the database {} cannot be opened", file.display());
         let write = SqlitePoolOptions::new().max_connections(1).acquire_timeout(4 * PATIENCE);
         let write = write.connect_with(options.clone()).await.with_context(opened)?;
-        let durable: i64 =
-            sqlx::query_scalar("pragma synchronous").fetch_one(&write).await.with_context(opened)?;
-        anyhow::ensure!(durable == 2, "SQLite does not write durably here (synchronous is {durable})");
+        let durable: i64 = sqlx::query_scalar("pragma synchronous")
+            .fetch_one(&write)
+            .await
+            .with_context(opened)?;
+        anyhow::ensure!(
+            durable == 2,
+            "SQLite does not write durably here (synchronous is {durable})"
+        );
         let read = SqlitePoolOptions::new().max_connections(4).acquire_timeout(PATIENCE);
         let read = read.connect_with(options.read_only(true)).await.with_context(opened)?;
         Ok(Db::Sqlite { read, write, file })

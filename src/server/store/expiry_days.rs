@@ -27,7 +27,9 @@ fn turns(token: &Token) -> [Option<(&'static str, i64)>; 2] {
         return [Some(("revoked", 0)), None];
     }
     match (token.expires_at, token.expiring_at) {
-        (Some(end), near) => [Some(("ends", end.day())), Some(("nears", near.unwrap_or(end).day()))],
+        (Some(end), near) => {
+            [Some(("ends", end.day())), Some(("nears", near.unwrap_or(end).day()))]
+        }
         (None, _) => [Some(("never", 0)), None],
     }
 }
@@ -66,7 +68,9 @@ pub async fn counts(on: &mut impl Lanes, workgroup_id: &str, now: Time) -> Resul
         .bind(today)
         .fetch_all(c).await)?;
     let sum = |turn: &str| {
-        rows.iter().find(|(name, ..)| name == turn).map_or((0, 0), |(_, past, total)| (*past, *total))
+        rows.iter()
+            .find(|(name, ..)| name == turn)
+            .map_or((0, 0), |(_, past, total)| (*past, *total))
     };
     let ended_today: i64 = on!(on, c => sqlx::query_scalar(COUNT_ENDED_TODAY)
         .bind(workgroup_id)

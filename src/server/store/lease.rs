@@ -17,7 +17,8 @@ impl ServerLease {
         let mut path = file.clone().into_os_string();
         path.push(".lock");
         let path = PathBuf::from(path);
-        let lock = File::create(&path).with_context(|| format!("{} cannot be made", path.display()))?;
+        let lock =
+            File::create(&path).with_context(|| format!("{} cannot be made", path.display()))?;
         match lock.try_lock() {
             Ok(()) => Ok(ServerLease { _lock: Some(lock) }),
             Err(TryLockError::WouldBlock) => bail!(

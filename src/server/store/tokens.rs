@@ -156,8 +156,7 @@ pub async fn list_made_by(
     workgroup_id: &str,
     maker: &str,
 ) -> Result<Vec<Token>> {
-    let rows: Vec<Row> =
-        on!(on, c => sqlx::query_as(LIST_MADE_BY).bind(maker).bind(workgroup_id).fetch_all(c).await)?;
+    let rows: Vec<Row> = on!(on, c => sqlx::query_as(LIST_MADE_BY).bind(maker).bind(workgroup_id).fetch_all(c).await)?;
     complete(on, rows, None).await
 }
 

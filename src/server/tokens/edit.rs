@@ -47,8 +47,14 @@ pub async fn edit(
         return Err(changed_in_between(&mut tx, &token).await?.into());
     }
     let settled = settle(&mut tx, &seat.workgroup, id, Some(&token)).await?;
-    let deed =
-        Deed { verb: Verb::TokenEdited, subject_kind: "token", subject_id: id, before, after, address };
+    let deed = Deed {
+        verb: Verb::TokenEdited,
+        subject_kind: "token",
+        subject_id: id,
+        before,
+        after,
+        address,
+    };
     record(state, &mut tx, seat, deed).await?;
     tx.commit().await?;
     Ok(settled)
@@ -67,7 +73,8 @@ async fn changed_in_between(tx: &mut Tx, token: &Token) -> Result<Refusal> {
     let who = last.first().map_or_else(String::new, |row| {
         let changes: Vec<_> =
             row.after.iter().map(|(field, value)| format!("{field}: {value}")).collect();
-        let said = if changes.is_empty() { String::new() } else { format!(" ({})", changes.join("; ")) };
+        let said =
+            if changes.is_empty() { String::new() } else { format!(" ({})", changes.join("; ")) };
         format!(" {} was the last, on {}{said}.", row.actor, row.at.exact())
     });
     Ok(Refusal::conflict(format!(
@@ -79,7 +86,8 @@ async fn changed_in_between(tx: &mut Tx, token: &Token) -> Result<Refusal> {
 fn differences(token: &Token, edit: &TokenEdit) -> (Values, Values) {
     let yes = |flag: bool| if flag { "yes" } else { "no" }.to_owned();
     let or_none = |text: Option<&str>| text.unwrap_or("none").to_owned();
-    let limit = |limit: Option<i64>| limit.map_or_else(|| "default".to_owned(), |it| it.to_string());
+    let limit =
+        |limit: Option<i64>| limit.map_or_else(|| "default".to_owned(), |it| it.to_string());
     let fields = [
         ("Token owner", token.owner.clone(), edit.owner.to_string()),
         ("Email address", token.email.clone(), edit.email.to_string()),

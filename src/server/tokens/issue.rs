@@ -63,7 +63,10 @@ async fn reach(
         let seen = found.filter(|device| seat.rights.sees_device(device));
         return Ok(match seen {
             Some(it) => Ok(Reach::Device { id: it.id, external_id: it.external_id, name: it.name }),
-            None => Err(("device", format!("There is no device \u{201c}{}\u{201d} here.", short(device)))),
+            None => Err((
+                "device",
+                format!("There is no device \u{201c}{}\u{201d} here.", short(device)),
+            )),
         });
     }
     if group.is_empty() {
@@ -71,9 +74,10 @@ async fn reach(
     }
     Ok(match store::groups::find_by_name(on, workgroup, group).await? {
         Some(it) => Ok(Reach::Group { id: it.id, name: it.name }),
-        None => {
-            Err(("device_group", format!("There is no device group \u{201c}{}\u{201d} here.", short(group))))
-        }
+        None => Err((
+            "device_group",
+            format!("There is no device group \u{201c}{}\u{201d} here.", short(group)),
+        )),
     })
 }
 

@@ -83,7 +83,9 @@ async fn page(
 async fn counts(on: &mut impl Lanes, seat: &Seat, now: Time) -> Result<Counts> {
     match &seat.rights.group {
         None => store::expiry_days::counts(on, &seat.workgroup.id, now).await,
-        Some(group) => store::token_lists::counts_seen(on, &seat.workgroup.id, &group.id, now).await,
+        Some(group) => {
+            store::token_lists::counts_seen(on, &seat.workgroup.id, &group.id, now).await
+        }
     }
 }
 

@@ -39,7 +39,7 @@ impl<T> Done<T> {
     }
 
     /// What was done now; a call without a key always does its work.
-    pub fn new(self) -> Option<T> {
+    pub fn done_now(self) -> Option<T> {
         match self {
             Done::New(value) => Some(value),
             Done::Already(_) => None,
@@ -54,8 +54,7 @@ pub type Made = Done<Box<IssuedToken>>;
 pub async fn find(tx: &mut Tx, once: Option<&Once>, now: Time) -> Result<Option<Value>> {
     let Some(once) = once else { return Ok(None) };
     let since = now - KEPT;
-    let found =
-        store::idempotency::find(tx, &once.caller, &once.address, &once.key, since).await?;
+    let found = store::idempotency::find(tx, &once.caller, &once.address, &once.key, since).await?;
     let Some((body_hash, answer)) = found else { return Ok(None) };
     if body_hash != once.body_hash {
         return Err(Refusal::new(
@@ -68,12 +67,7 @@ pub async fn find(tx: &mut Tx, once: Option<&Once>, now: Time) -> Result<Option<
 }
 
 /// Remembers what the call is answered with (never a string), in the transaction of its work.
-pub async fn keep(
-    tx: &mut Tx,
-    once: Option<&Once>,
-    answer: &Value,
-    now: Time,
-) -> Result<()> {
+pub async fn keep(tx: &mut Tx, once: Option<&Once>, answer: &Value, now: Time) -> Result<()> {
     let Some(once) = once else { return Ok(()) };
     let row = store::idempotency::NewKey {
         caller: &once.caller,

@@ -72,12 +72,8 @@ async fn write(state: &AppState, counts: &HashMap<Key, Count>) -> Result<()> {
         if store::tokens::find_anywhere(&mut tx, token_id).await?.is_none() {
             continue;
         }
-        let day_use = DayUse {
-            day: *day,
-            number: *number,
-            allowed: count.allowed,
-            refused: count.refused,
-        };
+        let day_use =
+            DayUse { day: *day, number: *number, allowed: count.allowed, refused: count.refused };
         store::uses::insert_or_add(&mut tx, token_id, day_use).await?;
         store::strings::mark_used(&mut tx, token_id, *number, count.last_at, &count.last_from)
             .await?;

@@ -70,7 +70,10 @@ impl Presented {
         if self.token.kind != Kind::Access {
             return Err(Refusal::new(
                 Code::WrongTokenType,
-                format!("This call needs an access token; this is a {} token.", self.token.kind.code()),
+                format!(
+                    "This call needs an access token; this is a {} token.",
+                    self.token.kind.code()
+                ),
             )
             .into());
         }

@@ -23,7 +23,8 @@ async fn ready(State(app): State<AppState>) -> Response {
     match upkeep::last_tidied(&app).await {
         Ok(seen) => {
             let seen = (seen.0 > 0).then(|| seen.rfc3339());
-            Json(json!({ "status": "ready", "database": "ok", "last_tidied_at": seen })).into_response()
+            Json(json!({ "status": "ready", "database": "ok", "last_tidied_at": seen }))
+                .into_response()
         }
         Err(error) => {
             tracing::error!(%error, "not ready");

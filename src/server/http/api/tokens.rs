@@ -15,11 +15,11 @@ use crate::server::tokens::once::{Done, Once};
 use crate::server::tokens::{edit as editing, issue, json, list as lists, reissue as reissuing};
 use crate::server::tokens::{retire as retiring, revoke as revoking, show as showing};
 use axum::Extension;
+use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{OriginalUri, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use serde_json::{Value, json as json_value};
 use std::collections::BTreeMap;
 
@@ -242,9 +242,7 @@ pub async fn retire(
 }
 
 /// A body within the limit, or 413.
-fn whole(
-    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
-) -> Result<Bytes, Refusal> {
+fn whole(body: Result<Bytes, axum::extract::rejection::BytesRejection>) -> Result<Bytes, Refusal> {
     body.map_err(|_| Refusal::new(Code::TooLarge, "The body is larger than 64 KiB."))
 }
 
@@ -276,7 +274,9 @@ impl Call {
             body_hash: sha256(body),
         };
         let running = app.running.start(&once).ok_or_else(|| {
-            Refusal::conflict("The first call with this Idempotency-Key is still running. Ask again in a moment.")
+            Refusal::conflict(
+                "The first call with this Idempotency-Key is still running. Ask again in a moment.",
+            )
         })?;
         Ok(Call { once: Some(once), _running: Some(running) })
     }
