@@ -8,15 +8,27 @@ import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 
-const binary = resolve(import.meta.dirname, "../../target/release/latchkey");
+const binary =
+  process.env.LATCHKEY_BINARY ?? resolve(import.meta.dirname, "../../target/release/latchkey");
 
-/** `empty` waits to be set up; `demo` is what `latchkey demo` makes. */
-export type Installation = "empty" | "demo";
+/** `empty` waits to be set up; `owned` has one owner and one workgroup; `demo` is what `latchkey demo` makes. */
+export type Installation = "empty" | "owned" | "demo";
 
-export type Account = { email: string; password: string };
+export type Account = { email: string; password: string; name: string; workgroups: string[] };
+
+/** What `--json` prints of a token that was just made. */
+export type Made = { token: string; id: string; hint: string };
+
+/** The owner and the workgroup of an `owned` installation. */
+export const ADA: Account = {
+  email: "ada@harrow.example",
+  password: "seven mild yellow oxen",
+  name: "Ada Marsh",
+  workgroups: ["harrow-valley"],
+};
 
 export class Server {
-  /** Who can sign in to a demo; nobody yet in an empty installation. */
+  /** Who can sign in, the owner of the first workgroup first; nobody yet in an empty installation. */
   accounts: Account[] = [];
 
   private process?: ChildProcess;
@@ -37,6 +49,7 @@ export class Server {
         server.accounts = JSON.parse(await server.run("demo", "--json")).sign_in;
       }
       await server.serve();
+      if (installation === "owned") await server.settle();
     } catch (error) {
       server.process?.kill("SIGKILL");
       rmSync(server.folder, { recursive: true });
@@ -73,11 +86,32 @@ export class Server {
 
   /** Runs a command beside the server, on the same database, and returns what it prints. */
   async run(...command: string[]): Promise<string> {
-    const { stdout } = await promisify(execFile)(binary, command, {
+    return this.runWith("", ...command);
+  }
+
+  /** The same, with something to read on standard input. */
+  async runWith(input: string, ...command: string[]): Promise<string> {
+    const running = promisify(execFile)(binary, command, {
       cwd: this.folder,
       env: this.environment(),
     });
-    return stdout;
+    running.child.stdin?.end(input);
+    return (await running).stdout;
+  }
+
+  /** Makes somebody who can sign in. */
+  async createUser({ email, name, password }: Omit<Account, "workgroups">): Promise<void> {
+    const command = ["user", "create", "--email", email, "--name", name, "--password-stdin"];
+    await this.runWith(`${password}\n`, ...command);
+  }
+
+  /** Issues a token for one month from the command line; `more` are further flags. */
+  async createToken(workgroup: string, owner: string, ...more: string[]): Promise<Made> {
+    const email = `${owner.toLowerCase().replaceAll(/[^a-z0-9]+/g, ".")}@example.com`;
+    const flags = ["--workgroup", workgroup, "--owner", owner, "--email", email, "--json"];
+    const term = more.includes("--expires") ? [] : ["--expires", "1m"];
+    const may = more.includes("--permission") ? [] : ["--permission", "read"];
+    return JSON.parse(await this.run("token", "create", ...flags, ...term, ...may, ...more));
   }
 
   /** Ends the server as a service manager does, and removes what it kept. */
@@ -113,6 +147,12 @@ export class Server {
       await pause(100);
     }
     throw new Error(`the server did not start:\n${this.log}`);
+  }
+
+  private async settle(): Promise<void> {
+    await this.createUser(ADA);
+    await this.run("workgroup", "create", "--name", "Harrow Valley", "--owner", ADA.email);
+    this.accounts = [ADA];
   }
 
   /** Nothing of the caller's own settings may reach the server under test. */

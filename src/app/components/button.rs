@@ -115,11 +115,15 @@ pub fn ButtonLink(
     #[prop(optional)] size: Size,
     #[prop(optional, into)] icon: Option<Icon>,
     #[prop(optional, into)] aria_label: Option<String>,
+    /// Leads to an address that the server answers alone, with a redirect.
+    #[prop(default = false)]
+    external: bool,
     #[prop(default = "")] class: &'static str,
     children: Children,
 ) -> impl IntoView {
+    let rel = external.then_some("external");
     view! {
-        <a href=href class=self::class(look, size, class) aria-label=aria_label>
+        <a href=href rel=rel class=self::class(look, size, class) aria-label=aria_label>
             {icon.map(|icon| view! { <Glyph icon=icon /> })}
             {children()}
         </a>

@@ -21,6 +21,12 @@ pub fn Dialog(
             modal.set(dialog.show_modal().is_ok());
         }
     });
+    // A modal that is taken out of the page loses the focus; one that is closed first gives it back to the link that opened it.
+    on_cleanup(move || {
+        if let Some(dialog) = node.try_get_untracked().flatten() {
+            dialog.close();
+        }
+    });
     let navigate = use_navigate();
     let leave = move |event: ev::Event| {
         event.prevent_default();

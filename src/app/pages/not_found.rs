@@ -13,7 +13,9 @@ pub fn NotFound() -> impl IntoView {
             <p class="mt-2 mb-6 text-ink-2">
                 "Nothing stands at this address. It may have been mistyped, or what stood here has left."
             </p>
-            <ButtonLink href="/">"Go to your tokens"</ButtonLink>
+            <ButtonLink href="/" external=true>
+                "Go to your tokens"
+            </ButtonLink>
         </Door>
     }
 }

@@ -45,10 +45,13 @@ pub fn Refused(refusal: Refusal) -> impl IntoView {
 #[component]
 fn BackToTokens() -> impl IntoView {
     let workgroup = use_workgroup();
+    // The start is the server's own redirect, no page that the browser could show by itself.
+    let start = move || workgroup.read().is_empty().then_some("external");
     view! {
         <p class="text-ink-2">
             <a
                 class=LINK
+                rel=start
                 href=move || {
                     let slug = workgroup.get();
                     if slug.is_empty() { "/".to_owned() } else { format!("/{slug}/settings/tokens") }

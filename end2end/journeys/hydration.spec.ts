@@ -1,0 +1,115 @@
+// Every page comes alive without a word on the console, at every width, and nothing scrolls sideways on a phone.
+
+import { demoTest as test, expect, nobody, ownedTest, test as emptyTest } from "../pages/journey";
+import { alive, expectSameDocument, markDocument } from "../pages/people";
+import { openSights, sights, stillSights } from "../pages/sights";
+import { TokenList, TokenPage } from "../pages/tokens";
+import type { Page } from "@playwright/test";
+
+const sizes = [
+  { width: 1440, height: 900 },
+  { width: 900, height: 1100 },
+  { width: 390, height: 844 },
+];
+
+async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const [content, window] = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    innerWidth,
+  ]);
+  expect(content, "the width of the page").toBeLessThanOrEqual(window);
+}
+
+for (const viewport of sizes) {
+  test.describe(`${viewport.width} wide`, () => {
+    test.use({ viewport });
+
+    for (const { name, open, still } of [...sights, ...stillSights]) {
+      test(name, async ({ page, server, problems }) => {
+        problems.foresee(/status of (404|409|422)/);
+        await open(page, server);
+        if (still) await page.waitForLoadState("networkidle");
+        else await alive(page);
+        await expectNoSidewaysScroll(page);
+      });
+    }
+  });
+
+  test.describe(`at the door, ${viewport.width} wide`, () => {
+    test.use({ viewport, ...nobody });
+
+    for (const { name, open, still } of openSights) {
+      test(name, async ({ page, server, problems }) => {
+        problems.foresee(/status of 422/);
+        await open(page, server);
+        if (!still) await alive(page);
+        await expectNoSidewaysScroll(page);
+      });
+    }
+  });
+
+  emptyTest.describe(`before the first day, ${viewport.width} wide`, () => {
+    emptyTest.use({ viewport });
+
+    emptyTest("set up", async ({ page, server }) => {
+      await page.goto(server.setupUrl);
+      await alive(page);
+      await expectNoSidewaysScroll(page);
+    });
+  });
+
+  ownedTest.describe(`on the first day, ${viewport.width} wide`, () => {
+    ownedTest.use({ viewport });
+
+    ownedTest("a workgroup without tokens", async ({ page }) => {
+      await page.goto("/");
+      await alive(page);
+      await expectNoSidewaysScroll(page);
+    });
+  });
+}
+
+test("a walk through the house loads no second document", async ({ page }) => {
+  const list = new TokenList(page, "harrow-valley");
+  const token = new TokenPage(page);
+  await list.open();
+  await alive(page);
+  await markDocument(page);
+  const main = page.getByRole("main");
+  const heading = page.getByRole("heading", { level: 1 });
+
+  await list.openToken("Halvorsen Drilling");
+  await expect(page).toHaveTitle(/^Halvorsen Drilling · Latchkey$/);
+  await token.ask("Revoke token");
+  await token.dialog.getByRole("link", { name: "reissue it instead" }).click();
+  await expect(token.dialog).toContainText("Reissue the token of");
+  await token.dialog.getByRole("link", { name: "Keep as it is" }).click();
+  await main.getByRole("link", { name: "Edit", exact: true }).click();
+  await expect(heading).toHaveText("Edit Halvorsen Drilling");
+  await main.getByRole("link", { name: "Keep as it is" }).click();
+  await main.getByRole("link", { name: "Duplicate" }).click();
+  await expect(heading).toHaveText("New token");
+  await expect(page.getByLabel("Token owner")).toHaveValue("Halvorsen Drilling");
+  await main.getByRole("link", { name: "Make a device token instead" }).click();
+  await expect(page.getByLabel("Device", { exact: true })).toBeVisible();
+  await page.getByRole("link", { name: /^Account/ }).click();
+  await expect(heading).toHaveText("Account");
+  await page.goBack();
+  await expect(page.getByLabel("Device", { exact: true })).toBeVisible();
+  await page.getByRole("navigation", { name: "Workgroup" }).getByRole("link").click();
+  await expect(list.rows.first()).toBeVisible();
+  await page.getByText("Change workgroup").click();
+  await page.getByRole("link", { name: "Nordkern plants" }).click();
+  await expect(page).toHaveURL(/\/nordkern-plants\/settings\/tokens$/);
+  await expect(list.rows.first()).toBeVisible();
+  await expect(page).toHaveTitle(/^Tokens · Latchkey$/);
+  await expectSameDocument(page);
+});
+
+test("the way out of a page that is not there leads to the tokens", async ({ page, problems }) => {
+  problems.foresee(/status of 404/);
+  await page.goto("/no/such/page");
+  await page.waitForLoadState("networkidle");
+  await page.getByRole("link", { name: "Go to your tokens" }).click();
+  await expect(page).toHaveURL(/\/harrow-valley\/settings\/tokens$/);
+});

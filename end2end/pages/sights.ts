@@ -1,0 +1,136 @@
+// Every page that a person can stand on, and how to get there: for journeys that look at all of them.
+
+import type { Page } from "@playwright/test";
+import { enter } from "./people";
+import type { Server } from "./server";
+import { NewToken, NORTH, TokenList, TokenPage } from "./tokens";
+
+export type Sight = {
+  name: string;
+  open: (page: Page, server: Server) => Promise<unknown>;
+  /** The answer to a post: a page without script. */
+  still?: boolean;
+};
+
+const workgroup = "harrow-valley";
+const tokens = `/${workgroup}/settings/tokens`;
+
+/** The address of a token by what its row says. */
+async function addressOf(server: Server, search: string): Promise<string> {
+  const flags = ["--workgroup", workgroup, "--search", search, "--json"];
+  const { items } = JSON.parse(await server.run("token", "list", ...flags));
+  return `${tokens}/${items[0].id}`;
+}
+
+/** A token of two strings, one of which can be retired. */
+const two = (server: Server) => addressOf(server, "SCADA");
+
+/** In a demonstration, signed in as its first owner. */
+export const sights: Sight[] = [
+  { name: "list", open: (page) => page.goto(tokens) },
+  { name: "list with revoked", open: (page) => page.goto(`${tokens}?revoked=1`) },
+  { name: "nothing found", open: (page) => page.goto(`${tokens}?search=zzz&status=expired`) },
+  { name: "new token", open: (page) => page.goto(`${tokens}/new`) },
+  { name: "new device token", open: (page) => page.goto(`${tokens}/new?device=1`) },
+  { name: "token", open: async (page, server) => page.goto(await two(server)) },
+  {
+    name: "expired token",
+    open: async (page, server) => page.goto(await addressOf(server, "Brightwell")),
+  },
+  {
+    name: "legacy token",
+    open: async (page, server) => page.goto(await addressOf(server, "Pressure map")),
+  },
+  {
+    name: "reissue dialog",
+    open: async (page, server) => page.goto(`${await two(server)}?dialog=reissue`),
+  },
+  {
+    name: "revoke dialog",
+    open: async (page, server) => page.goto(`${await two(server)}?dialog=revoke`),
+  },
+  {
+    name: "retire dialog",
+    open: async (page, server) => page.goto(`${await two(server)}?dialog=retire&number=2`),
+  },
+  { name: "edit", open: async (page, server) => page.goto(`${await two(server)}/edit`) },
+  { name: "account", open: (page) => page.goto("/account") },
+  { name: "a token that is not there", open: (page) => page.goto(`${tokens}/nothing`) },
+];
+
+/** Answers to posts, and what stands outside of the house. */
+export const stillSights: Sight[] = [
+  {
+    name: "token string",
+    still: true,
+    open: (page) => new NewToken(page, workgroup).make({ ...NORTH, canRenew: true }),
+  },
+  {
+    name: "already made",
+    still: true,
+    open: async (page) => {
+      await new NewToken(page, workgroup).make(NORTH);
+      await page.reload();
+    },
+  },
+  {
+    name: "refused form",
+    still: true,
+    open: async (page) => {
+      const form = new NewToken(page, workgroup);
+      await form.open();
+      await form.fill({ ...NORTH, owner: "  " });
+      await form.generate();
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  {
+    name: "refused dialog",
+    still: true,
+    open: async (page, server) => {
+      const { id } = await server.createToken(workgroup, "Refused reissue");
+      await page.goto(`${tokens}/${id}`);
+      const token = new TokenPage(page);
+      await token.ask("Reissue token");
+      await page.locator("input[name=older]:checked").evaluate((tile: HTMLInputElement) => {
+        tile.value = "never";
+      });
+      await token.confirm("Reissue token");
+      await token.dialog.getByRole("alert").waitFor();
+    },
+  },
+  {
+    name: "conflict",
+    still: true,
+    open: async (page, server) => {
+      const { id } = await server.createToken(workgroup, "Edited twice");
+      await page.goto(`${tokens}/${id}/edit`);
+      await page.getByLabel("Name", { exact: true }).fill("mine");
+      await server.run("token", "edit", id, "--name", "theirs");
+      await page.getByRole("button", { name: "Save changes" }).click();
+      await page.getByText("Changed in between").first().waitFor();
+    },
+  },
+  { name: "nowhere", still: true, open: (page) => page.goto("/no/such/page") },
+];
+
+/** Seen by nobody in particular. */
+export const openSights: Sight[] = [
+  { name: "sign in", open: (page) => page.goto("/sign-in") },
+  {
+    name: "refused sign-in",
+    still: true,
+    open: async (page) => {
+      await page.goto("/sign-in");
+      const email = "nobody@example.com";
+      await enter(page, { email, password: "not it at all", name: "", workgroups: [] });
+      await page.getByRole("alert").waitFor();
+    },
+  },
+];
+
+/** Leaves the pointer where nothing is. */
+export async function rest(page: Page): Promise<void> {
+  await page.mouse.move(0, 0);
+  await new TokenList(page, workgroup).page.evaluate(() => document.fonts.ready);
+}
