@@ -1,7 +1,7 @@
 //! Idempotency: a form or call that was sent twice does its work once, and is answered as before, without the string.
 
 use crate::domain::answers::IssuedToken;
-use crate::domain::refusal::{Code, Refusal};
+use crate::domain::refusal::Refusal;
 use crate::domain::time::{DAY, Time};
 use crate::server::error::Result;
 use crate::server::secret::Hash;
@@ -20,6 +20,8 @@ pub struct Once {
     pub address: String,
     pub key: String,
     pub body_hash: Hash,
+    /// What a caller is told who sends the key again with another body.
+    pub reused: fn() -> Refusal,
 }
 
 /// The work was done now, or had been done by the same call before.
@@ -57,11 +59,7 @@ pub async fn find(tx: &mut Tx, once: Option<&Once>, now: Time) -> Result<Option<
     let found = store::idempotency::find(tx, &once.caller, &once.address, &once.key, since).await?;
     let Some((body_hash, answer)) = found else { return Ok(None) };
     if body_hash != once.body_hash {
-        return Err(Refusal::new(
-            Code::InvalidInput,
-            "This Idempotency-Key was already used with another body. Use a new key for a new call.",
-        )
-        .into());
+        return Err((once.reused)().into());
     }
     Ok(Some(serde_json::from_str(&answer).map_err(anyhow::Error::from)?))
 }

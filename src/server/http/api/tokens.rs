@@ -246,6 +246,13 @@ fn whole(body: Result<Bytes, axum::extract::rejection::BytesRejection>) -> Resul
     body.map_err(|_| Refusal::new(Code::TooLarge, "The body is larger than 64 KiB."))
 }
 
+fn reused() -> Refusal {
+    Refusal::new(
+        Code::InvalidInput,
+        "This Idempotency-Key was already used with another body. Use a new key for a new call.",
+    )
+}
+
 /// A call with an `Idempotency-Key`, of which the same may not run at the same time.
 struct Call {
     once: Option<Once>,
@@ -272,6 +279,7 @@ impl Call {
             address: path.to_owned(),
             key: key.to_owned(),
             body_hash: sha256(body),
+            reused,
         };
         let running = app.running.start(&once).ok_or_else(|| {
             Refusal::conflict(

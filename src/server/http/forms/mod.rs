@@ -15,6 +15,9 @@ use axum::http::{HeaderMap, header};
 use secrecy::SecretString;
 use std::fmt;
 
+/// The hidden field that makes a repeated post harmless.
+pub const KEY: &str = "idempotency_key";
+
 /// The fields of a posted form, in the order in which they came. Its Debug names them and hides what was typed.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct FormBody(Vec<(String, String)>);
@@ -101,7 +104,13 @@ impl FormAnswer {
     /// A fault is logged here and shown as a refusal that says nothing of its cause.
     #[must_use]
     pub fn refused(form: FormBody, error: impl Into<Error>) -> FormAnswer {
-        FormAnswer::Refused { fields: form.shown_again(), refusal: error.into().into_refusal() }
+        let refusal = error.into().into_refusal();
+        let mut fields = form.shown_again();
+        if refusal.message_for(KEY).is_some() {
+            // The key is what was wrong: the page that is shown again brings a new one.
+            fields.retain(|(name, _)| name != KEY);
+        }
+        FormAnswer::Refused { fields, refusal }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The posts of the token pages: new, edit, and what the dialogs on a token's page do.
 
-use super::{FormAnswer, FormBody};
+use super::{FormAnswer, FormBody, KEY};
 use crate::domain::refusal::{FieldErrors, Refusal};
 use crate::domain::rights::Seat;
 use crate::domain::token::{Kind, Older, Token};
@@ -176,10 +176,10 @@ async fn shown(visit: &Visit, seat: Seat, made: Made) -> Result<FormAnswer> {
 
 /// The key that the form was given when it was shown. A form without one is not ours.
 fn once(visit: &Visit, path: &str, form: &FormBody, body: &[u8]) -> Result<Option<Once>> {
-    let key = form.text("idempotency_key");
+    let key = form.text(KEY);
     if key.is_empty() || key.len() > 255 {
         return Err(Refusal::field(
-            "idempotency_key",
+            KEY,
             "The form has lost its key. Open the page again and send it from there.",
         )
         .into());
@@ -189,5 +189,14 @@ fn once(visit: &Visit, path: &str, form: &FormBody, body: &[u8]) -> Result<Optio
         address: path.to_owned(),
         key: key.to_owned(),
         body_hash: sha256(body),
+        reused,
     }))
+}
+
+/// The page that says so is given a new key, so that sending it once more makes what is typed there now.
+fn reused() -> Refusal {
+    Refusal::field(
+        KEY,
+        "This form was already sent and did its work then; nothing was made this time. What you typed since is kept: send it again to make another one.",
+    )
 }
