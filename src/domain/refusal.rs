@@ -117,7 +117,7 @@ impl Code {
             Code::CrossSiteRequest => "The request came from another site",
             Code::NotFound => "Not found",
             Code::MethodNotAllowed => "Method not allowed",
-            Code::Conflict => "Changed in between",
+            Code::Conflict => "In conflict with the present state",
             Code::TooLarge => "The body is too large",
             Code::UnsupportedMediaType => "Unsupported media type",
             Code::InvalidInput => "Some of the input is not valid",

@@ -2,7 +2,8 @@
 
 use crate::domain::refusal::{Code, Refusal};
 use crate::server::error::Error;
-use axum::http::{HeaderValue, StatusCode, header};
+use crate::domain::token::MOST_LIVE_STRINGS;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
@@ -37,7 +38,21 @@ impl IntoResponse for Problem {
         if let Some(seconds) = refusal.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
         }
+        if refusal.code == Code::RenewedTooOften {
+            limit(headers, refusal.retry_after.unwrap_or_default().max(1));
+        }
         response
+    }
+}
+
+/// The quota of live strings in the RateLimit fields (draft-ietf-httpapi-ratelimit-headers-10, section 3).
+fn limit(headers: &mut HeaderMap, seconds: i64) {
+    let policy = format!("\"live-strings\";q={MOST_LIVE_STRINGS}");
+    let left = format!("\"live-strings\";r=0;t={seconds}");
+    for (name, value) in [("ratelimit-policy", policy), ("ratelimit", left)] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRef, Request, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, generate_route_list};
@@ -52,6 +52,7 @@ pub fn router(app: AppState) -> Router {
     Router::new()
         .merge(pages(&web))
         .nest("/api/v1", api::router(&web))
+        .route("/api/v1/", any(api::unknown))
         .merge(api::health::router())
         .merge(assets::router())
         .layer(DefaultBodyLimit::max(MOST_BODY))

@@ -70,7 +70,7 @@ fn not_allowed(allow: Option<HeaderValue>) -> Response {
     response
 }
 
-async fn unknown() -> Problem {
+pub async fn unknown() -> Problem {
     Problem(Refusal::new(Code::NotFound, "There is no such address in this API."))
 }
 

@@ -19,7 +19,7 @@ async fn an_edit_of_an_older_version_names_the_change_in_between() {
     content-type: application/problem+json
     cache-control: no-store
     x-latchkey-token-expires: 2027-02-21T10:00:00Z
-    {"code":"conflict","detail":"Somebody changed this token after you opened it. Token North plant integrator was the last, on 21 Nov 2026, 10:01 UTC (Name: staging). Nothing of yours was saved; look at the token as it is now, then save again.","status":409,"title":"Changed in between","type":"urn:latchkey:problem:conflict"}
+    {"code":"conflict","detail":"Somebody changed this token after you opened it. Token North plant integrator was the last, on 21 Nov 2026, 10:01 UTC (Name: staging). Nothing of yours was saved; look at the token as it is now, then save again.","status":409,"title":"In conflict with the present state","type":"urn:latchkey:problem:conflict"}
     "#);
     assert_eq!(api.get(&path).await.body, first.body, "nothing was overwritten");
 }
@@ -45,7 +45,7 @@ async fn what_is_revoked_is_final() {
     content-type: application/problem+json
     cache-control: no-store
     x-latchkey-token-expires: 2027-02-21T10:00:00Z
-    {"code":"conflict","detail":"The token was revoked on 21 Nov 2026, 10:00 UTC. That is final; make a new one.","status":409,"title":"Changed in between","type":"urn:latchkey:problem:conflict"}
+    {"code":"conflict","detail":"The token was revoked on 21 Nov 2026, 10:00 UTC. That is final; make a new one.","status":409,"title":"In conflict with the present state","type":"urn:latchkey:problem:conflict"}
     "#);
 }
 
@@ -68,7 +68,7 @@ async fn a_reissue_that_would_be_the_eleventh_live_string_is_a_conflict() {
     content-type: application/problem+json
     cache-control: no-store
     x-latchkey-token-expires: 2027-02-21T10:00:00Z
-    {"code":"conflict","detail":"The token already has 10 live strings. Choose to end the older ones now, or retire some first.","status":409,"title":"Changed in between","type":"urn:latchkey:problem:conflict"}
+    {"code":"conflict","detail":"The token already has 10 live strings. Choose to end the older ones now, or retire some first.","status":409,"title":"In conflict with the present state","type":"urn:latchkey:problem:conflict"}
     "#);
     assert!(crate::api::is_live(&app, text(&issued)).await, "nothing alive is harmed");
     let newest = reissue(&app, &string, &issued, "now").await;
@@ -86,7 +86,7 @@ async fn the_newest_string_is_not_retired_alone() {
     content-type: application/problem+json
     cache-control: no-store
     x-latchkey-token-expires: 2027-02-21T10:00:00Z
-    {"code":"conflict","detail":"#1 is the newest string and cannot be retired alone. Reissue the token, or revoke it.","status":409,"title":"Changed in between","type":"urn:latchkey:problem:conflict"}
+    {"code":"conflict","detail":"#1 is the newest string and cannot be retired alone. Reissue the token, or revoke it.","status":409,"title":"In conflict with the present state","type":"urn:latchkey:problem:conflict"}
     "##);
 }
 
@@ -102,6 +102,6 @@ async fn a_string_that_has_ended_is_not_retired_again() {
     content-type: application/problem+json
     cache-control: no-store
     x-latchkey-token-expires: 2027-02-21T10:00:00Z
-    {"code":"conflict","detail":"#1 has already ended.","status":409,"title":"Changed in between","type":"urn:latchkey:problem:conflict"}
+    {"code":"conflict","detail":"#1 has already ended.","status":409,"title":"In conflict with the present state","type":"urn:latchkey:problem:conflict"}
     "##);
 }
