@@ -1,8 +1,8 @@
 //! `/api/v1/workgroups/{workgroup}/tokens`: what an access token that holds Manage access can do.
 
 use super::super::problem::Problem;
-use super::Bearer;
 use super::body::Members;
+use super::{Bearer, Named};
 use crate::domain::refusal::{Code, FieldErrors, Refusal};
 use crate::domain::rights::Seat;
 use crate::domain::status::TokenStatus;
@@ -15,11 +15,11 @@ use crate::server::tokens::once::{Done, Once};
 use crate::server::tokens::{edit as editing, issue, json, list as lists, reissue as reissuing};
 use crate::server::tokens::{retire as retiring, revoke as revoking, show as showing};
 use axum::Extension;
+use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{OriginalUri, Path, Query, State};
+use axum::extract::{OriginalUri, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use serde_json::{Value, json as json_value};
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ async fn seat(app: &AppState, bearer: &Bearer, workgroup: &str) -> Result<Seat, 
 pub async fn list(
     State(app): State<AppState>,
     Extension(bearer): Extension<Bearer>,
-    Path(workgroup): Path<String>,
+    Named(workgroup): Named<String>,
     OriginalUri(uri): OriginalUri,
     Query(asked): Query<BTreeMap<String, String>>,
 ) -> Answer {
@@ -97,7 +97,7 @@ fn query(asked: &BTreeMap<String, String>) -> Result<(TokenQuery, i64), Refusal>
 pub async fn create(
     State(app): State<AppState>,
     Extension(bearer): Extension<Bearer>,
-    Path(workgroup): Path<String>,
+    Named(workgroup): Named<String>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
@@ -138,7 +138,7 @@ fn draft(members: &mut Members) -> RawDraft {
 pub async fn show(
     State(app): State<AppState>,
     Extension(bearer): Extension<Bearer>,
-    Path((workgroup, id)): Path<(String, String)>,
+    Named((workgroup, id)): Named<(String, String)>,
 ) -> Answer {
     let seat = seat(&app, &bearer, &workgroup).await?;
     let token = showing::one(&app, &seat, &id).await?;
@@ -148,7 +148,7 @@ pub async fn show(
 pub async fn edit(
     State(app): State<AppState>,
     Extension(bearer): Extension<Bearer>,
-    Path((workgroup, id)): Path<(String, String)>,
+    Named((workgroup, id)): Named<(String, String)>,
     headers: HeaderMap,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Answer {
@@ -187,7 +187,7 @@ fn changes(members: &mut Members) -> RawEdit {
 pub async fn reissue(
     State(app): State<AppState>,
     Extension(bearer): Extension<Bearer>,
-    Path((workgroup, id)): Path<(String, String)>,
+    Named((workgroup, id)): Named<(String, String)>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
@@ -213,7 +213,7 @@ pub async fn reissue(
 pub async fn revoke(
     State(app): State<AppState>,
     Extension(bearer): Extension<Bearer>,
-    Path((workgroup, id)): Path<(String, String)>,
+    Named((workgroup, id)): Named<(String, String)>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
@@ -227,7 +227,7 @@ pub async fn revoke(
 pub async fn retire(
     State(app): State<AppState>,
     Extension(bearer): Extension<Bearer>,
-    Path((workgroup, id, number)): Path<(String, String, String)>,
+    Named((workgroup, id, number)): Named<(String, String, String)>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
@@ -242,9 +242,7 @@ pub async fn retire(
 }
 
 /// A body within the limit, or 413.
-fn whole(
-    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
-) -> Result<Bytes, Refusal> {
+fn whole(body: Result<Bytes, axum::extract::rejection::BytesRejection>) -> Result<Bytes, Refusal> {
     body.map_err(|_| Refusal::new(Code::TooLarge, "The body is larger than 64 KiB."))
 }
 
@@ -276,7 +274,9 @@ impl Call {
             body_hash: sha256(body),
         };
         let running = app.running.start(&once).ok_or_else(|| {
-            Refusal::conflict("The first call with this Idempotency-Key is still running. Ask again in a moment.")
+            Refusal::conflict(
+                "The first call with this Idempotency-Key is still running. Ask again in a moment.",
+            )
         })?;
         Ok(Call { once: Some(once), _running: Some(running) })
     }
