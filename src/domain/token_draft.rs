@@ -174,7 +174,14 @@ impl TokenEdit {
             None => Some(token.rate_limit),
         };
         match (owner, email, name, lifetime, note, rate_limit) {
-            (Some(owner), Some(email), Some(name), Some(lifetime), Some(note), Some(rate_limit)) => {
+            (
+                Some(owner),
+                Some(email),
+                Some(name),
+                Some(lifetime),
+                Some(note),
+                Some(rate_limit),
+            ) => {
                 let can_renew = raw.can_renew.unwrap_or(token.can_renew);
                 Ok(TokenEdit { owner, email, name, lifetime, can_renew, note, rate_limit })
             }
@@ -259,7 +266,12 @@ mod tests {
     }
 
     fn parse(raw: &RawDraft) -> Result<TokenDraft, Refusal> {
-        TokenDraft::parse(raw, Ok(Reach::Workgroup), &catalogue_at_first_start(), &Policy::default())
+        TokenDraft::parse(
+            raw,
+            Ok(Reach::Workgroup),
+            &catalogue_at_first_start(),
+            &Policy::default(),
+        )
     }
 
     #[test]
@@ -292,8 +304,16 @@ mod tests {
         )
         .unwrap_err();
         let fields: Vec<_> = refusal.errors.iter().map(|error| error.field.as_str()).collect();
-        let all =
-            ["owner", "email", "name", "expires", "permissions", "note", "rate_limit", "device_group"];
+        let all = [
+            "owner",
+            "email",
+            "name",
+            "expires",
+            "permissions",
+            "note",
+            "rate_limit",
+            "device_group",
+        ];
         assert_eq!(fields, all);
         assert!(refusal.message_for("permissions").unwrap().contains("fly"));
     }
@@ -303,6 +323,9 @@ mod tests {
         assert!(parse(&RawDraft { expires: "never".into(), ..raw() }).is_err());
         let tunnel = RawDraft { device: "p".into(), permissions: vec!["tunnel".into()], ..raw() };
         assert!(parse(&tunnel).unwrap_err().message_for("permissions").unwrap().contains("Tunnel"));
-        assert_eq!(parse(&RawDraft { rate_limit: "90/m".into(), ..raw() }).unwrap().rate_limit, Some(90));
+        assert_eq!(
+            parse(&RawDraft { rate_limit: "90/m".into(), ..raw() }).unwrap().rate_limit,
+            Some(90)
+        );
     }
 }
