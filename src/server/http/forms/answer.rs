@@ -67,7 +67,8 @@ impl Asked {
                 let page = render(web, visit, &self.uri, cookies, Script::None, context).await;
                 let mut page = with_status(page, status);
                 if let Some(seconds) = refusal.retry_after {
-                    page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+                    page.headers_mut()
+                        .insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
                 }
                 Ok(page)
             }
@@ -78,7 +79,7 @@ impl Asked {
                 let body = move || {
                     let (issued, workgroup) = ((*issued).clone(), workgroup.clone());
                     let (catalogue, public_url) = (catalogue.clone(), public_url.clone());
-                    titled(view! { <TokenStringPage issued workgroup catalogue public_url /> })
+                    titled(|| view! { <TokenStringPage issued workgroup catalogue public_url /> })
                 };
                 let script = Script::Reveal;
                 Ok(render_view(web, visit, &self.uri, cookies, script, || (), body).await)
@@ -87,7 +88,7 @@ impl Asked {
                 let (token, workgroup) = (token.clone(), workgroup.clone());
                 let body = move || {
                     let (token, workgroup) = ((*token).clone(), workgroup.clone());
-                    titled(view! { <AlreadyMade workgroup token /> })
+                    titled(|| view! { <AlreadyMade workgroup token /> })
                 };
                 let script = Script::None;
                 Ok(render_view(web, visit, &self.uri, cookies, script, || (), body).await)
@@ -96,12 +97,12 @@ impl Asked {
     }
 }
 
-/// A page that stands alone, with the title that every page has.
-fn titled(page: impl IntoView) -> impl IntoView {
+/// A page that stands alone, with the title that every page has. It is made after the place for its title.
+fn titled<V: IntoView>(page: impl FnOnce() -> V) -> impl IntoView {
     provide_meta_context();
     view! {
         <Title formatter=|title| format!("{title} · Latchkey") />
-        {page}
+        {page()}
     }
 }
 
