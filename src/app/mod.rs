@@ -63,6 +63,9 @@ mod tests {
 
     #[test]
     fn no_text_of_a_person_ends_the_title() {
-        assert_eq!(title("</title><b>".into()), "\u{2039}/title\u{203a}\u{2039}b\u{203a} · Latchkey");
+        assert_eq!(
+            title("</title><b>".into()),
+            "\u{2039}/title\u{203a}\u{2039}b\u{203a} · Latchkey"
+        );
     }
 }

@@ -140,7 +140,12 @@ mod tests {
         let cases = [
             (Prefix::Access, b'0', [0; 32], "lka_YckNk7s7bigvRoEr10HM4laEPTcHBRf53lavEj"),
             (Prefix::Device, b'z', [0xff; 32], "lkd_mRkb4OY03cfKSOgxxiIWncnVYKSieMpK34nUp4"),
-            (Prefix::Access, b'A', std::array::from_fn(|i| i as u8), "lka_XZN3QdrMbXpceqtE74JuTvVVyxOvAl1J1FFCDZ"),
+            (
+                Prefix::Access,
+                b'A',
+                std::array::from_fn(|i| i as u8),
+                "lka_XZN3QdrMbXpceqtE74JuTvVVyxOvAl1J1FFCDZ",
+            ),
         ];
         for (prefix, fill, salt, string) in cases {
             let parent = TokenString::build(prefix, &[fill; RANDOM]);

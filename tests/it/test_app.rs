@@ -11,7 +11,7 @@ use latchkey::domain::permission::catalogue_at_first_start;
 use latchkey::domain::rights::{Rights, Seat};
 use latchkey::domain::time::Time;
 use latchkey::domain::token_draft::RawDraft;
-use latchkey::domain::workgroup::Workgroup;
+use latchkey::domain::workgroup::{Policy, Workgroup};
 use latchkey::server::clock::Clock;
 use latchkey::server::config::Settings;
 use latchkey::server::people::members::{self, RawUser, Standing};
@@ -51,12 +51,24 @@ impl TestApp {
         Some(TestApp::on(&url, tempfile::tempdir().unwrap()).await)
     }
 
+    /// A first start: there is nobody, and the workgroup `harrow` is only a name.
+    pub async fn empty() -> TestApp {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("latchkey.db").display());
+        let state = opened(&url).await;
+        let router = latchkey::server::http::router::router(state.clone());
+        let harrow = Workgroup {
+            id: "none".into(),
+            slug: "harrow-valley".into(),
+            name: "Harrow Valley".into(),
+            time_zone: "UTC".into(),
+            policy: Policy::default(),
+        };
+        TestApp { router, harrow, folder, state }
+    }
+
     async fn on(url: &str, folder: tempfile::TempDir) -> TestApp {
-        let settings = Settings { database_url: Some(url.into()), ..Settings::default() };
-        let config = settings.resolve(Path::new("no-such-file.toml")).unwrap();
-        let db = Db::open(&config.database_url).await.unwrap();
-        store::migrate(&db).await.unwrap();
-        let state = AppState::new(db, Clock::by_hand(Time::parse(START).unwrap()), config);
+        let state = opened(url).await;
         seed_catalogue(&state).await;
         create_user(&state, "Ada", "ada@harrow.example").await;
         let harrow =
@@ -161,6 +173,15 @@ impl TestApp {
             body: String::from_utf8_lossy(&body).into_owned(),
         }
     }
+}
+
+/// A new database at the address, brought up to date.
+async fn opened(url: &str) -> AppState {
+    let settings = Settings { database_url: Some(url.into()), ..Settings::default() };
+    let config = settings.resolve(Path::new("no-such-file.toml")).unwrap();
+    let db = Db::open(&config.database_url).await.unwrap();
+    store::migrate(&db).await.unwrap();
+    AppState::new(db, Clock::by_hand(Time::parse(START).unwrap()), config)
 }
 
 async fn create_user(state: &AppState, name: &str, email: &str) {

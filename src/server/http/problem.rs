@@ -1,8 +1,8 @@
 //! A refusal as the API answers it: problem details (RFC 9457), `WWW-Authenticate` (RFC 6750, section 3), `Retry-After`.
 
 use crate::domain::refusal::{Code, Refusal};
-use crate::server::error::Error;
 use crate::domain::token::MOST_LIVE_STRINGS;
+use crate::server::error::Error;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};

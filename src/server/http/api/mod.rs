@@ -13,12 +13,14 @@ use crate::domain::time::Time;
 use crate::server::state::AppState;
 use crate::server::tokens::verify::{self, Presented};
 use axum::Router;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, Path, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use secrecy::SecretString;
+use serde::de::DeserializeOwned;
 use std::net::SocketAddr;
 
 /// A string that was presented and is live, as the handlers get it.
@@ -68,6 +70,21 @@ fn not_allowed(allow: Option<HeaderValue>) -> Response {
         response.headers_mut().insert(header::ALLOW, allow);
     }
     response
+}
+
+/// The parts of an address that are named in its route. What is not UTF-8 names nothing of ours.
+#[derive(Debug)]
+pub struct Named<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Named<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Named<T>, Problem> {
+        match Path::from_request_parts(parts, state).await {
+            Ok(Path(named)) => Ok(Named(named)),
+            Err(_) => Err(unknown().await),
+        }
+    }
 }
 
 pub async fn unknown() -> Problem {

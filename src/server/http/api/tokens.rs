@@ -1,8 +1,8 @@
 //! `/api/v1/workgroups/{workgroup}/tokens`: what an access token that holds Manage access can do.
 
 use super::super::problem::Problem;
-use super::Bearer;
 use super::body::Members;
+use super::{Bearer, Named};
 use crate::domain::refusal::{Code, FieldErrors, Refusal};
 use crate::domain::rights::Seat;
 use crate::domain::status::TokenStatus;
@@ -17,7 +17,7 @@ use crate::server::tokens::{retire as retiring, revoke as revoking, show as show
 use axum::Extension;
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{OriginalUri, Path, Query, State};
+use axum::extract::{OriginalUri, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json as json_value};
@@ -39,7 +39,7 @@ async fn seat(app: &AppState, bearer: &Bearer, workgroup: &str) -> Result<Seat, 
 pub async fn list(
     State(app): State<AppState>,
     Extension(bearer): Extension<Bearer>,
-    Path(workgroup): Path<String>,
+    Named(workgroup): Named<String>,
     OriginalUri(uri): OriginalUri,
     Query(asked): Query<BTreeMap<String, String>>,
 ) -> Answer {
@@ -97,7 +97,7 @@ fn query(asked: &BTreeMap<String, String>) -> Result<(TokenQuery, i64), Refusal>
 pub async fn create(
     State(app): State<AppState>,
     Extension(bearer): Extension<Bearer>,
-    Path(workgroup): Path<String>,
+    Named(workgroup): Named<String>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
@@ -138,7 +138,7 @@ fn draft(members: &mut Members) -> RawDraft {
 pub async fn show(
     State(app): State<AppState>,
     Extension(bearer): Extension<Bearer>,
-    Path((workgroup, id)): Path<(String, String)>,
+    Named((workgroup, id)): Named<(String, String)>,
 ) -> Answer {
     let seat = seat(&app, &bearer, &workgroup).await?;
     let token = showing::one(&app, &seat, &id).await?;
@@ -148,7 +148,7 @@ pub async fn show(
 pub async fn edit(
     State(app): State<AppState>,
     Extension(bearer): Extension<Bearer>,
-    Path((workgroup, id)): Path<(String, String)>,
+    Named((workgroup, id)): Named<(String, String)>,
     headers: HeaderMap,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Answer {
@@ -187,7 +187,7 @@ fn changes(members: &mut Members) -> RawEdit {
 pub async fn reissue(
     State(app): State<AppState>,
     Extension(bearer): Extension<Bearer>,
-    Path((workgroup, id)): Path<(String, String)>,
+    Named((workgroup, id)): Named<(String, String)>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
@@ -213,7 +213,7 @@ pub async fn reissue(
 pub async fn revoke(
     State(app): State<AppState>,
     Extension(bearer): Extension<Bearer>,
-    Path((workgroup, id)): Path<(String, String)>,
+    Named((workgroup, id)): Named<(String, String)>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
@@ -227,7 +227,7 @@ pub async fn revoke(
 pub async fn retire(
     State(app): State<AppState>,
     Extension(bearer): Extension<Bearer>,
-    Path((workgroup, id, number)): Path<(String, String, String)>,
+    Named((workgroup, id, number)): Named<(String, String, String)>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
