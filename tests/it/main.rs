@@ -1,4 +1,5 @@
 //! The tests of the whole program but its browser: one binary, one link. Folders mirror addresses.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod api;
 mod caller;

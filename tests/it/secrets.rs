@@ -139,11 +139,11 @@ async fn issued_everywhere(app: &TestApp, ada: &Browser<'_>) -> Vec<String> {
         ..RawDraft::default()
     };
     let seat =
-        issue::issue(&app.state, &app.seat(), &raw, None, None).await.unwrap().new().unwrap();
+        issue::issue(&app.state, &app.seat(), &raw, None, None).await.unwrap().done_now().unwrap();
     let third =
         reissue::reissue(&app.state, &app.seat(), &seat.token.id, Older::End7Days, None, None)
             .await;
-    let third = third.unwrap().new().unwrap();
+    let third = third.unwrap().done_now().unwrap();
     let form = [("action", "reissue"), ("older", "keep"), ("idempotency_key", "again")];
     let fourth =
         ada.post(&format!("{TOKENS}/{}", seat.token.id), &form).await.test_id("token-string");

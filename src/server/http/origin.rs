@@ -56,7 +56,8 @@ mod tests {
             settings.resolve("none.toml".as_ref()).unwrap()
         };
         let (public, local) = (config("https://tokens.example"), config("http://127.0.0.1:3000"));
-        let cases: [(&Config, &[(&str, &str)], bool); 12] = [
+        type Lines = &'static [(&'static str, &'static str)];
+        let cases: [(&Config, Lines, bool); 12] = [
             (&public, &[("sec-fetch-site", "same-origin")], true),
             (
                 &public,

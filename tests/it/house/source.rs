@@ -42,10 +42,10 @@ impl Source {
                 open(&self.code[at..], String::new(), &mut found);
             }
         }
-        found.iter().map(|path| self.from_root(path)).collect()
+        found.iter().map(|path| self.rooted(path)).collect()
     }
 
-    fn from_root(&self, path: &str) -> String {
+    fn rooted(&self, path: &str) -> String {
         let mut place = self.module();
         let mut parts = path.split("::").peekable();
         if parts.next_if(|first| matches!(*first, "crate" | "latchkey")).is_some() {

@@ -45,7 +45,7 @@ async fn an_older_string_is_retired_alone() {
     let made = app.token(|_| {}).await;
     let id = &made.token.id;
     let newer = reissue::reissue(&app.state, &app.seat(), id, Older::Keep, None, None).await;
-    let newer = newer.unwrap().new().unwrap();
+    let newer = newer.unwrap().done_now().unwrap();
     let (ada, page) = (app.ada().await, format!("{TOKENS}/{id}"));
     let dialog = ada.get(&format!("{page}?dialog=retire&number=1")).await;
     assert!(says(&dialog, "Retire string #1?"));

@@ -145,7 +145,7 @@ pub async fn foreign_string(app: &TestApp) -> String {
         ..Default::default()
     };
     let made = latchkey::server::tokens::issue::issue(&app.state, &seat, &raw, None, None).await;
-    made.unwrap().new().unwrap().string.reveal().to_owned()
+    made.unwrap().done_now().unwrap().string.reveal().to_owned()
 }
 
 /// What a draft asks for.
@@ -163,7 +163,7 @@ pub async fn target(app: &TestApp, permissions: &[&str], reach: Reach) -> Token 
     let made = app.token(|raw| fill(raw, permissions, reach)).await;
     let older = latchkey::domain::token::Older::Keep;
     let again = reissue::reissue(&app.state, &app.seat(), &made.token.id, older, None, None).await;
-    again.unwrap().new().unwrap().token
+    again.unwrap().done_now().unwrap().token
 }
 
 /// The token as it is now.

@@ -164,7 +164,7 @@ async fn what_the_holder_of_a_string_ends_is_noted() {
         let id = issued.token.id.as_str();
         let newer =
             reissue::reissue(state, &app.seat(), id, Older::Keep, None, None).await.unwrap();
-        let string = newer.new().unwrap().string;
+        let string = newer.done_now().unwrap().string;
         let holder = verify::present(state, string.reveal(), "192.0.2.7").await.unwrap();
         let before = newest(&app).await;
         retire::retire_older(state, &holder, None).await.unwrap();

@@ -113,10 +113,10 @@ impl<'a> World<'a> {
         let token = |which: &usize| &ids[which % ids.len()];
         let made = match event {
             Event::Issue(lifetime, reach) => {
-                issue::issue(state, seat, &draft(*lifetime, *reach), None, None).await?.new()
+                issue::issue(state, seat, &draft(*lifetime, *reach), None, None).await?.done_now()
             }
             Event::Reissue(which, older) => {
-                reissue::reissue(state, seat, &token(which).0, *older, None, None).await?.new()
+                reissue::reissue(state, seat, &token(which).0, *older, None, None).await?.done_now()
             }
             Event::Renew(which) => {
                 let text = &self.strings[which % self.strings.len()];
@@ -256,13 +256,13 @@ async fn a_shortened_lifetime_does_not_shorten_a_token_whose_older_string_lives_
         let mut world = World::new(&app).await;
         let raw = draft(Lifetime::Years1, 0);
         let made =
-            issue::issue(&app.state, &world.seat, &raw, None, None).await.unwrap().new().unwrap();
+            issue::issue(&app.state, &world.seat, &raw, None, None).await.unwrap().done_now().unwrap();
         let (id, year) = (made.token.id.clone(), made.token.expires_at);
         let raw = RawEdit { version: 1, expires: Some("7d".into()), ..RawEdit::default() };
         edit::edit(&app.state, &world.seat, &id, &raw, None).await.unwrap();
         let reissued =
             reissue::reissue(&app.state, &world.seat, &id, Older::Keep, None, None).await.unwrap();
-        assert_eq!(reissued.new().unwrap().token.expires_at, year, "{}", engine(&app));
+        assert_eq!(reissued.done_now().unwrap().token.expires_at, year, "{}", engine(&app));
         world.happen(&Event::Pass(8 * DAY)).await;
         let token = world.tokens().await.into_iter().find(|token| token.id == id).unwrap();
         assert_eq!(token.status(app.state.now()), TokenStatus::Active);

@@ -7,6 +7,7 @@ use latchkey::domain::time::{DAY, Time};
 use latchkey::domain::token::Older;
 use latchkey::server::people::sessions;
 use latchkey::server::store::codes::{self, Purpose};
+use latchkey::domain::refusal::Refusal;
 use latchkey::server::tokens::once::Once;
 use latchkey::server::tokens::{issue, reissue, renew, retire, revoke, verify};
 use latchkey::server::upkeep;
@@ -116,6 +117,7 @@ async fn an_idempotency_key_is_forgotten_after_24_hours() {
             address: "/tokens".into(),
             key: "k1".into(),
             body_hash: [7; 32],
+            reused: || Refusal::conflict("used"),
         };
         let raw = latchkey::domain::token_draft::RawDraft {
             owner: "North".into(),
@@ -125,14 +127,14 @@ async fn an_idempotency_key_is_forgotten_after_24_hours() {
         issue::issue(&app.state, &app.seat(), &raw, None, Some(&once))
             .await
             .unwrap()
-            .new()
+            .done_now()
             .unwrap();
         let keys = "select count(*) from idempotency_keys";
         app.state.clock.advance(DAY - 1);
         upkeep::tidy(&app.state).await.unwrap();
         assert_eq!(rows(&app, keys).await, 1, "a second before: {}", engine(&app));
         let again = issue::issue(&app.state, &app.seat(), &raw, None, Some(&once)).await.unwrap();
-        assert!(again.new().is_none(), "the same call made a second token");
+        assert!(again.done_now().is_none(), "the same call made a second token");
         app.state.clock.advance(1);
         upkeep::tidy(&app.state).await.unwrap();
         assert_eq!(rows(&app, keys).await, 0, "{}", engine(&app));

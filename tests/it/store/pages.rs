@@ -41,7 +41,7 @@ async fn fill(app: &TestApp) {
                 ..RawDraft::default()
             };
             let made =
-                issue::issue(&app.state, &seat, &raw, None, None).await.unwrap().new().unwrap();
+                issue::issue(&app.state, &seat, &raw, None, None).await.unwrap().done_now().unwrap();
             if at % 4 == 0 && round == 1 {
                 revoke::revoke(&app.state, &seat, &made.token.id, false, None, None).await.unwrap();
             }

@@ -240,7 +240,8 @@ mod tests {
         let (trial, visit) = ada().await;
         let other = trial.visit_of("ada@example.com").await.session.unwrap().handle;
         let own = visit.session.clone().unwrap().handle;
-        let cases: [(&[(&str, &str)], &str, Option<&str>); 6] = [
+        type Fields<'a> = &'a [(&'a str, &'a str)];
+        let cases: [(Fields<'_>, &str, Option<&str>); 6] = [
             (&[("action", "theme"), ("theme", "dark"), ("next", "/a?b=c")], "/a?b=c", None),
             (
                 &[("action", "theme"), ("theme", "system"), ("next", "//evil.example")],

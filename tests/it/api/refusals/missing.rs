@@ -20,7 +20,7 @@ async fn of_mill_lane(app: &TestApp) -> IssuedToken {
         can_renew: true,
         ..RawDraft::default()
     };
-    *issue(&app.state, &seat, &raw, None, None).await.unwrap().new().unwrap()
+    *issue(&app.state, &seat, &raw, None, None).await.unwrap().done_now().unwrap()
 }
 
 /// Every call that names a token, in an order that would end it.

@@ -164,7 +164,7 @@ async fn the_state_filter_gives_that_state_and_no_other_on_each_database() {
             app.api(&string).get(crate::api::OWN).await.json()["id"].as_str().unwrap().to_owned();
         let states = ["active", "expiring", "expired", "revoked"];
         for (token, status) in tokens.iter().zip(states) {
-            let mut expected = BTreeSet::from([token.token.id.clone()]);
+            let mut expected = BTreeSet::from(std::slice::from_ref(&token.token.id));
             if status == "active" {
                 expected.insert(manager.clone());
             }
@@ -195,7 +195,7 @@ async fn the_search_finds_owner_name_address_and_hint_on_each_database() {
         ];
         for (search, token) in cases {
             let answer = app.api(&string).get(&format!("{TOKENS}?search={search}")).await;
-            assert_eq!(ids(&answer), [token.token.id.clone()], "{search}");
+            assert_eq!(ids(&answer), std::slice::from_ref(&token.token.id), "{search}");
         }
         let by_address = app.api(&string).get(&format!("{TOKENS}?search=root@harrow")).await;
         assert_eq!(ids(&by_address).len(), 1);
