@@ -106,3 +106,26 @@ test("a double click on Generate token makes one token", async ({ page }) => {
   await list.open(`?search=${encodeURIComponent(NORTH.owner)}`);
   await expect(list.rows).toHaveCount(1);
 });
+
+test("neither a reload nor the back button makes a second token", async ({ page, server }) => {
+  const form = new NewToken(page, workgroup);
+  const owner = "South plant integrator";
+  await form.open();
+  await alive(page);
+  await form.fill({ owner, email: "south@example.com" });
+  await form.generate();
+  const string = await new TokenString(page).read();
+
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "Already made" })).toBeVisible();
+  expect(await page.content()).not.toContain(string);
+
+  await page.goBack();
+  await expect(page.getByRole("heading", { name: "New token" })).toBeVisible();
+  expect(await page.content()).not.toContain(string);
+  await alive(page);
+  const list = new TokenList(page, workgroup);
+  await list.open(`?search=${encodeURIComponent(owner)}`);
+  await expect(list.rows).toHaveCount(1);
+  expect(server.log).not.toContain(string);
+});

@@ -2,7 +2,7 @@
 
 import { expectRefused, runInShell } from "../pages/caller";
 import { expect, test } from "../pages/journey";
-import { NewToken, NORTH, TokenList, TokenPage, TokenString } from "../pages/tokens";
+import { NewToken, NORTH, TokenPage, TokenString } from "../pages/tokens";
 
 test.use({ house: "first-day", permissions: ["clipboard-read", "clipboard-write"] });
 
@@ -83,30 +83,6 @@ test("an owner sets up, issues, renews, edits, reissues and revokes", async ({ p
     await expectRefused(server.url, first, "token_revoked");
     await expect(page.getByRole("link", { name: "Edit", exact: true })).toHaveCount(0);
   });
-});
-
-test("neither a reload nor the back button makes a second token", async ({ page, server }) => {
-  const list = new TokenList(page, "harrow-valley");
-  const form = new NewToken(page, "harrow-valley");
-  const ada = { email: "ada@harrow.example", password: "seven mild yellow oxen" };
-  await page.goto("/sign-in?next=/harrow-valley/settings/tokens/new");
-  await page.getByLabel("Email address").fill(ada.email);
-  await page.getByLabel("Password", { exact: true }).fill(ada.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await form.fill({ owner: "South plant integrator", email: "south@example.com" });
-  await form.generate();
-  const string = await new TokenString(page).read();
-
-  await page.reload();
-  await expect(page.getByRole("heading", { name: "Already made" })).toBeVisible();
-  expect(await page.content()).not.toContain(string);
-
-  await page.goBack();
-  await expect(page.getByRole("heading", { name: "New token" })).toBeVisible();
-  expect(await page.content()).not.toContain(string);
-  await list.open();
-  await expect(list.row("South plant integrator")).toHaveCount(1);
-  expect(server.log).not.toContain(string);
 });
 
 const curl = (url: string) =>

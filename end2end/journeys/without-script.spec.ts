@@ -10,6 +10,9 @@ test.use({ house: "without-script", javaScriptEnabled: false });
 
 const workgroup = "harrow-valley";
 
+// A browser that runs no script refuses to load one ahead of time, and calls it a matter of policy.
+test.beforeEach(({ problems }) => problems.foresee(/\/latchkey\.js csp$/));
+
 test.describe("at the door", () => {
   test.use(nobody);
 
