@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub enum Caller<'a> {
     Page(Browser<'a>),
     Api(Api<'a>),
-    Seat(&'a TestApp, Seat),
+    Seat(&'a TestApp, Box<Seat>),
     /// There is no seat for them: every use case ends before it begins, with this status.
     Nobody(u16),
 }

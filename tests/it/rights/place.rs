@@ -113,10 +113,13 @@ pub async fn on_pages<'a>(app: &'a TestApp, who: &Principal) -> Caller<'a> {
 /// The person, or the command line, on its seat before the use cases.
 pub async fn on_seat<'a>(app: &'a TestApp, who: &Principal) -> Caller<'a> {
     if who.who == Who::CommandLine {
-        return Caller::Seat(app, operator::seat(&app.state, &app.harrow.slug).await.unwrap());
+        return Caller::Seat(
+            app,
+            Box::new(operator::seat(&app.state, &app.harrow.slug).await.unwrap()),
+        );
     }
     match members::seat_of(&app.state, &app.harrow.slug, &email(who)).await {
-        Ok(seat) => Caller::Seat(app, seat),
+        Ok(seat) => Caller::Seat(app, Box::new(seat)),
         Err(error) => Caller::Nobody(error.into_refusal().code.status()),
     }
 }

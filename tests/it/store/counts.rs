@@ -255,8 +255,11 @@ async fn a_shortened_lifetime_does_not_shorten_a_token_whose_older_string_lives_
     for app in apps().await {
         let mut world = World::new(&app).await;
         let raw = draft(Lifetime::Years1, 0);
-        let made =
-            issue::issue(&app.state, &world.seat, &raw, None, None).await.unwrap().done_now().unwrap();
+        let made = issue::issue(&app.state, &world.seat, &raw, None, None)
+            .await
+            .unwrap()
+            .done_now()
+            .unwrap();
         let (id, year) = (made.token.id.clone(), made.token.expires_at);
         let raw = RawEdit { version: 1, expires: Some("7d".into()), ..RawEdit::default() };
         edit::edit(&app.state, &world.seat, &id, &raw, None).await.unwrap();

@@ -3,11 +3,11 @@
 use super::{apps, ask, engine};
 use crate::test_app::TestApp;
 use latchkey::domain::answers::IssuedToken;
+use latchkey::domain::refusal::Refusal;
 use latchkey::domain::time::{DAY, Time};
 use latchkey::domain::token::Older;
 use latchkey::server::people::sessions;
 use latchkey::server::store::codes::{self, Purpose};
-use latchkey::domain::refusal::Refusal;
 use latchkey::server::tokens::once::Once;
 use latchkey::server::tokens::{issue, reissue, renew, retire, revoke, verify};
 use latchkey::server::upkeep;

@@ -40,8 +40,11 @@ async fn fill(app: &TestApp) {
                 expires: lifetimes[(at + round) % lifetimes.len()].into(),
                 ..RawDraft::default()
             };
-            let made =
-                issue::issue(&app.state, &seat, &raw, None, None).await.unwrap().done_now().unwrap();
+            let made = issue::issue(&app.state, &seat, &raw, None, None)
+                .await
+                .unwrap()
+                .done_now()
+                .unwrap();
             if at % 4 == 0 && round == 1 {
                 revoke::revoke(&app.state, &seat, &made.token.id, false, None, None).await.unwrap();
             }

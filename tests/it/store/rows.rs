@@ -52,7 +52,8 @@ async fn a_token_reads_back_with_everything_it_was_not_given() {
             expires: "never".into(),
             ..RawDraft::default()
         };
-        let made = issue::issue(&app.state, &seat, &raw, None, None).await.unwrap().done_now().unwrap();
+        let made =
+            issue::issue(&app.state, &seat, &raw, None, None).await.unwrap().done_now().unwrap();
         let token = read(&app, &made.token.id).await;
         assert_eq!(
             (token.name.as_ref(), token.note.as_ref(), token.rate_limit),
