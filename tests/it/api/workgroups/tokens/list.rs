@@ -164,7 +164,7 @@ async fn the_state_filter_gives_that_state_and_no_other_on_each_database() {
             app.api(&string).get(crate::api::OWN).await.json()["id"].as_str().unwrap().to_owned();
         let states = ["active", "expiring", "expired", "revoked"];
         for (token, status) in tokens.iter().zip(states) {
-            let mut expected = BTreeSet::from(std::slice::from_ref(&token.token.id));
+            let mut expected = BTreeSet::from([token.token.id.clone()]);
             if status == "active" {
                 expected.insert(manager.clone());
             }
