@@ -98,7 +98,7 @@ test("a walk through the house loads no second document", async ({ page }) => {
   await expect(page.getByLabel("Device", { exact: true })).toBeVisible();
   await page.getByRole("navigation", { name: "Workgroup" }).getByRole("link").click();
   await expect(list.rows.first()).toBeVisible();
-  await page.getByText("Change workgroup").click();
+  await page.locator("summary:visible").filter({ hasText: "Change workgroup" }).click();
   await page.getByRole("link", { name: "Nordkern plants" }).click();
   await expect(page).toHaveURL(/\/nordkern-plants\/settings\/tokens$/);
   await expect(list.rows.first()).toBeVisible();

@@ -8,8 +8,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 
-const binary =
-  process.env.LATCHKEY_BINARY ?? resolve(import.meta.dirname, "../../target/release/latchkey");
+const binary = resolve(import.meta.dirname, "../../target/release/latchkey");
 
 /** `empty` waits to be set up; `owned` has one owner and one workgroup; `demo` is what `latchkey demo` makes. */
 export type Installation = "empty" | "owned" | "demo";
@@ -95,7 +94,8 @@ export class Server {
       cwd: this.folder,
       env: this.environment(),
     });
-    running.child.stdin?.end(input);
+    // A command that reads nothing may have ended before this is written.
+    running.child.stdin?.on("error", () => {}).end(input);
     return (await running).stdout;
   }
 
