@@ -6,17 +6,20 @@ import { demoTest, expect, nobody, ownedTest, test } from "../pages/journey";
 import { alive } from "../pages/people";
 import { openSights, type Sight, sights, stillSights } from "../pages/sights";
 
-async function expectAccessibleInBoth(page: Page, still = false): Promise<void> {
-  if (!still) await alive(page);
+// A list of fifty rows has thousands of colours to compare.
+test.beforeEach(() => test.setTimeout(120_000));
+
+async function expectAccessibleInBoth(page: Page, part?: string): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await expectAccessible(page);
+    await expectAccessible(page, part);
   }
 }
 
 test.describe("an installation that nobody has set up", () => {
   test("set up", async ({ page, server }) => {
     await page.goto(server.setupUrl);
+    await alive(page);
     await expectAccessibleInBoth(page);
   });
 
@@ -38,7 +41,8 @@ function each(all: Sight[]): void {
     demoTest(name, async ({ page, server, problems }) => {
       problems.foresee(/status of (404|409|422)/);
       await open(page, server);
-      await expectAccessibleInBoth(page, still);
+      if (!still) await alive(page);
+      await expectAccessibleInBoth(page);
     });
   }
 }
@@ -51,15 +55,16 @@ demoTest.describe("in the house", () => {
     await page.goto("/harrow-valley/settings/tokens");
     await alive(page);
     await page.getByLabel(/^More for/).first().click();
-    await expectAccessibleInBoth(page);
+    // The rows behind it are covered in part, which is no fault of theirs.
+    await expectAccessibleInBoth(page, "main details[open]");
   });
 
   demoTest("a phone's menu that is open", async ({ page }) => {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto("/harrow-valley/settings/tokens");
     await alive(page);
-    await page.getByLabel("Menu").click();
-    await expectAccessibleInBoth(page);
+    await page.getByLabel("Menu", { exact: true }).click();
+    await expectAccessibleInBoth(page, "header");
   });
 });
 
