@@ -19,7 +19,7 @@ use latchkey::server::config::Settings;
 use latchkey::server::people::{sessions, users, workgroups};
 use latchkey::server::state::AppState;
 use latchkey::server::store::{self, Db};
-use latchkey::server::tokens::issue;
+use latchkey::server::tokens::{issue, settle};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -120,7 +120,13 @@ async fn fill(state: &AppState, seat: &Seat, tokens: i64) -> anyhow::Result<()> 
         };
         let draft = TokenDraft::parse(&raw, Ok(Reach::Workgroup), &catalogue, policy)
             .map_err(|refusal| anyhow::anyhow!("{refusal}"))?;
-        issue::insert_with_string(state, &mut tx, seat, &draft, None).await?;
+        let issued = issue::insert_with_string(state, &mut tx, seat, &draft, None).await?;
+        // The oldest are revoked: they sort before all others, and the page must not read them to skip them.
+        if at < tokens / 3 {
+            let token = issued.token;
+            store::tokens::mark_revoked(&mut tx, &token.id, state.now(), "Ada").await?;
+            settle::settle(&mut tx, &seat.workgroup, &token.id, Some(&token)).await?;
+        }
         if at % PER_TRANSACTION == PER_TRANSACTION - 1 {
             tx.commit().await?;
             tx = state.db.begin().await?;
