@@ -15,11 +15,16 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{any, get, post};
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
 use std::net::SocketAddr;
+use std::sync::LazyLock;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+
+/// The addresses of the pages. Made once a process: whatever page is being rendered while the list is made would wait for
+/// its data for ever (leptos-rs/leptos, issue 4773).
+static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
 
 /// Bytes of a request body; whatever is larger is refused with 413.
 pub const MOST_BODY: usize = 64 * 1024;
@@ -70,7 +75,7 @@ fn pages(web: &Web) -> Router<Web> {
     let options = web.leptos.clone();
     let shell = move || document(options.clone(), Script::Hydrate, || view! { <App /> });
     Router::new()
-        .leptos_routes_with_context(web, generate_route_list(App), provide_visit, shell)
+        .leptos_routes_with_context(web, ROUTES.clone(), provide_visit, shell)
         .route("/", get(home))
         .route("/sign-in", post(forms::people::sign_in))
         .route("/setup/{code}", post(forms::people::set_up))
