@@ -193,3 +193,33 @@ async fn a_transaction_that_is_dropped_leaves_nothing() {
         assert_ne!(seen, before + 1, "{}", engine(&app));
     }
 }
+
+/// What SQLite does for a statement, step by step.
+async fn plan(app: &TestApp, table: &str, name: &str) -> String {
+    let mut all = store::all_statements();
+    let (.., sql) = all.find(|found| (found.0, found.1) == (table, name)).unwrap();
+    let Db::Sqlite { read, .. } = &app.state.db else { unreachable!("only asked of SQLite") };
+    let explain = sqlx::AssertSqlSafe(format!("explain query plan {sql}"));
+    let steps: Vec<(i64, i64, i64, String)> =
+        sqlx::query_as(explain).fetch_all(read).await.unwrap();
+    steps.into_iter().map(|(.., step)| step + "\n").collect()
+}
+
+/// A list must not read the revoked tokens to skip them, nor sort what an index has in order.
+#[tokio::test]
+async fn what_the_list_page_asks_is_answered_from_an_index_that_fits() {
+    let app = TestApp::new().await;
+    let cases = [
+        ("token_lists", "STANDING_AFTER", "t USING INDEX tokens_standing"),
+        ("token_lists", "STANDING_BEFORE", "t USING INDEX tokens_standing"),
+        ("token_lists", "REVOKED_AFTER", "t USING INDEX tokens_revoked"),
+        ("token_lists", "ALL_AFTER", "t USING INDEX tokens_all"),
+        ("expiry_days", "COUNT_ENDED_TODAY", "COVERING INDEX tokens_standing"),
+        ("expiry_days", "COUNT_NEARED_TODAY", "COVERING INDEX tokens_expiring"),
+        ("expiry_days", "STRIP", "PRIMARY KEY"),
+    ];
+    for (table, name, index) in cases {
+        let plan = plan(&app, table, name).await;
+        assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{table}::{name}:\n{plan}");
+    }
+}
