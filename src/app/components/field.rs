@@ -125,7 +125,11 @@ pub fn TextArea(
         .aria_describedby(described)
         .aria_invalid(wrong.then_some("true"));
     // An empty text is rendered as a space, which would then stand in the box.
-    let area = if value.is_empty() { area.into_any() } else { area.child(value).into_any() };
+    let area = if value.is_empty() {
+        area.into_any()
+    } else {
+        area.inner_html(as_markup(&value)).into_any()
+    };
     view! {
         <div>
             <LabelAndHelp id=name.to_owned() label=label help=help optional=optional />
@@ -136,6 +140,11 @@ pub fn TextArea(
                 })}
         </div>
     }
+}
+
+/// Text that cannot end the element it stands in: leptos writes the children of a textarea as they are.
+fn as_markup(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// A choice among many; `options` are value and words.

@@ -43,6 +43,12 @@ pub fn document<V: IntoView + 'static>(
             response.insert_header(CONTENT_SECURITY_POLICY, policy);
         }
     }
+    if script != Script::Hydrate
+        && let Some(shared) = Owner::current_shared_context()
+    {
+        // Nothing on this page reads the answers to its questions a second time.
+        shared.set_is_hydrating(false);
+    }
     let root = assets::root();
     let css = format!("{root}/{}/{}.css", options.site_pkg_dir, options.output_name);
     let hydrate = (script == Script::Hydrate).then(|| {

@@ -78,6 +78,14 @@ pub fn is_hydrated(answer: &Answer) -> bool {
         .any(|part| answer.body.contains(part))
 }
 
+/// The scripts on the page, without the empty lists that the renderer writes on every page.
+pub fn scripts(answer: &Answer) -> Vec<&str> {
+    let all = answer.body.split("<script").skip(1).filter_map(|it| it.split_once('>'));
+    let inside = all.filter_map(|(_, rest)| rest.split("</script>").next());
+    let lists = ["__RESOLVED_RESOURCES=[];__SERIALIZED_ERRORS=[];", "__INCOMPLETE_CHUNKS=[];"];
+    inside.filter(|script| !lists.iter().any(|list| script.starts_with(list))).collect()
+}
+
 /// The tag of the field with this name: input, textarea or select.
 pub fn tag<'a>(answer: &'a Answer, name: &str) -> &'a str {
     let at = answer.body.find(&format!("name=\"{name}\"")).unwrap_or_else(|| panic!("no {name}"));
