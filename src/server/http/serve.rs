@@ -47,8 +47,8 @@ pub async fn serve(state: AppState, lease: ServerLease) -> anyhow::Result<()> {
     let end = ended()?;
     let (stop, stopped) = oneshot::channel();
     let background = tokio::spawn(scheduler::run(state.clone(), stopped));
-    announce(&state).await?;
     let app = router(state.clone());
+    announce(&state).await?;
     accept(listener, app, end).await;
     drop(stop);
     background.await.context("the periodic work ended in a panic")?;
