@@ -154,20 +154,6 @@ where
     F: FnMut(MouseEvent) + Clone + 'static,
 {
     let fill = if pile.soon { "fill-expiring-mark" } else { "fill-active-mark" };
-    let marks = pile.marks().map(|top| {
-        view! {
-            <rect
-                x="-3.5"
-                y=top.to_string()
-                width="7"
-                height="6.5"
-                rx="1.5"
-                stroke-width="1"
-                class=format!("{fill} stroke-paper group-hover:fill-ink")
-            ></rect>
-        }
-    });
-    let marks = marks.collect_view();
     let number = pile.number_at().map(|y| {
         view! {
             <text
@@ -186,7 +172,11 @@ where
                 {tooltip(pile.name.clone())}
                 <svg x=format!("{:.2}%", pile.x) y="0" overflow="visible">
                     <rect x="-8" y="22" width="16" height="46" class="fill-transparent"></rect>
-                    {marks}
+                    <path
+                        d=pile.path()
+                        stroke-width="1"
+                        class=format!("{fill} stroke-paper group-hover:fill-ink")
+                    ></path>
                     {number}
                 </svg>
             </a>

@@ -38,8 +38,16 @@ pub struct Pile {
 
 impl Pile {
     /// The upper edge of each mark, from the ground up.
-    pub fn marks(&self) -> impl Iterator<Item = f64> + use<> {
+    fn marks(&self) -> impl Iterator<Item = f64> + use<> {
         (0..self.tokens.min(HIGHEST)).map(|at| (GROUND - 7 * at) as f64 - 7.5)
+    }
+
+    /// All its marks as one drawing round its middle: a year of full piles is too many elements otherwise.
+    #[must_use]
+    pub fn path(&self) -> String {
+        // 7 wide, 6.5 high, the corners rounded by 1.5.
+        let mark = "h4a1.5 1.5 0 0 1 1.5 1.5v3.5a1.5 1.5 0 0 1-1.5 1.5h-4a1.5 1.5 0 0 1-1.5-1.5v-3.5a1.5 1.5 0 0 1 1.5-1.5z";
+        self.marks().map(|top| format!("M-2 {top}{mark}")).collect()
     }
 
     /// Where the number stands, from 3 on.
@@ -177,6 +185,8 @@ mod tests {
         );
         assert_eq!(piles[1].name, "21 Feb 2027: 12 tokens expire");
         assert_eq!((piles[1].marks().count(), piles[1].number_at()), (8, Some(7.5)));
+        assert!(piles[0].path().starts_with("M-2 60.5h4"));
+        assert_eq!(piles[1].path().matches('z').count(), 8);
     }
 
     #[test]
