@@ -161,18 +161,17 @@ async fn main() -> anyhow::Result<ExitCode> {
     let (small, large) = (Installation::with(SMALL).await?, Installation::with(LARGE).await?);
     // The first requests warm what every later one finds warm.
     round(&small, &large).await?;
-    let (mut few, mut many) = (Vec::new(), Vec::new());
     println!("{:>6} {:>12} {:>12} {:>7}", "round", small.tokens, large.tokens, "ratio");
+    let mut ratios = Vec::with_capacity(ROUNDS);
     for at in 1..=ROUNDS {
-        let (with_few, with_many) = round(&small, &large).await?;
-        print(&at.to_string(), with_few, with_many);
-        few.push(with_few);
-        many.push(with_many);
+        let (few, many) = round(&small, &large).await?;
+        ratios.push(print(&at.to_string(), few, many));
     }
-    let (few, many) = (median(few), median(many));
-    let ratio = print("median", few, many);
+    // Both halves of a round saw the same machine; two rounds need not.
+    ratios.sort_unstable_by(f64::total_cmp);
+    let ratio = ratios[ROUNDS / 2];
     println!(
-        "the page with {LARGE} tokens takes {ratio:.2} times as long as with {SMALL}; at most {TARGET}"
+        "the page with {LARGE} tokens takes {ratio:.2} times as long as with {SMALL} (median of the rounds); at most {TARGET}"
     );
     Ok(if ratio <= TARGET { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
