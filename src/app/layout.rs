@@ -22,7 +22,13 @@ use top_bar::TopBar;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
     Tokens,
+    Devices,
+    DeviceGroups,
+    Members,
+    Activity,
+    Policy,
     Account,
+    Administration,
 }
 
 /// The frame that was shown last: a page that is opened by a link keeps it until its own has come.

@@ -42,74 +42,89 @@ impl Actor {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Verb {
-    TokenCreated,
-    TokenEdited,
-    TokenReissued,
-    TokenRenewed,
-    StringRetired,
-    OlderStringsRetired,
-    TokenRevoked,
-    WorkgroupCreated,
-    MemberSet,
-    DeviceCreated,
-    DeviceGroupCreated,
+/// Each verb once: its name here, its code in the store and in exports, and its words on the page of what it was done to
+/// and in a list of everything.
+macro_rules! verbs {
+    ($($verb:ident $code:literal $past:literal $title:literal,)*) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum Verb {
+            $($verb,)*
+        }
+
+        impl Verb {
+            pub const ALL: &[Verb] = &[$(Verb::$verb),*];
+
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self {
+                    $(Verb::$verb => $code,)*
+                }
+            }
+
+            /// In words, as the history of a thing shows it.
+            #[must_use]
+            pub fn past(self) -> &'static str {
+                match self {
+                    $(Verb::$verb => $past,)*
+                }
+            }
+
+            /// In words that say what it was done to, as the record of a workgroup shows it.
+            #[must_use]
+            pub fn title(self) -> &'static str {
+                match self {
+                    $(Verb::$verb => $title,)*
+                }
+            }
+        }
+    };
+}
+
+verbs! {
+    TokenCreated "token.created" "Created" "Token created",
+    TokenImported "token.imported" "Imported" "Legacy token imported",
+    TokenEdited "token.edited" "Edited" "Token edited",
+    TokenReissued "token.reissued" "Reissued" "Token reissued",
+    TokenRenewed "token.renewed" "Renewed" "Token renewed",
+    StringRetired "token.string_retired" "String retired" "Token string retired",
+    OlderStringsRetired "token.older_strings_retired" "Older strings retired" "Older token strings retired",
+    TokenRevoked "token.revoked" "Revoked" "Token revoked",
+    MemberInvited "member.invited" "Invited" "Member invited",
+    InvitationSentAgain "invitation.sent_again" "Invitation sent again" "Invitation sent again",
+    InvitationWithdrawn "invitation.withdrawn" "Invitation withdrawn" "Invitation withdrawn",
+    MemberJoined "member.joined" "Joined" "Invitation accepted",
+    MemberSet "member.set" "Rights set" "Member's rights set",
+    MemberRemoved "member.removed" "Removed" "Member removed",
+    DeviceCreated "device.created" "Registered" "Device registered",
+    DeviceEdited "device.edited" "Edited" "Device edited",
+    DeviceRemoved "device.removed" "Removed" "Device removed",
+    ImportStarted "import.started" "Import started" "Import started",
+    ImportEnded "import.ended" "Import ended" "Import ended",
+    DeviceGroupCreated "device_group.created" "Created" "Device group created",
+    DeviceGroupEdited "device_group.edited" "Edited" "Device group edited",
+    DeviceGroupRemoved "device_group.removed" "Removed" "Device group removed",
+    WorkgroupCreated "workgroup.created" "Created" "Workgroup created",
+    WorkgroupRenamed "workgroup.renamed" "Renamed" "Workgroup renamed",
+    PolicyChanged "workgroup.policy_changed" "Policy changed" "Policy changed",
+    ActivityExported "activity.exported" "Exported" "Activity exported",
+    UserCreated "user.created" "Created" "User created",
+    UserEdited "user.edited" "Edited" "User edited",
+    UserDisabled "user.disabled" "Disabled" "User disabled",
+    UserEnabled "user.enabled" "Enabled" "User enabled",
+    AdministratorSet "user.administrator_set" "Administrator set" "Administrator set",
+    PasswordChanged "user.password_changed" "Password changed" "Password changed",
+    PasswordReset "user.password_reset" "Password reset" "Password reset",
+    PermissionAdded "permission.added" "Added" "Permission added",
+    PermissionEdited "permission.edited" "Edited" "Permission edited",
+    PermissionRetired "permission.retired" "Retired" "Permission retired",
+    PermissionRestored "permission.restored" "Restored" "Permission restored",
+    PermissionDeleted "permission.deleted" "Deleted" "Permission deleted",
 }
 
 impl Verb {
-    pub const ALL: [Verb; 11] = [
-        Verb::TokenCreated,
-        Verb::TokenEdited,
-        Verb::TokenReissued,
-        Verb::TokenRenewed,
-        Verb::StringRetired,
-        Verb::OlderStringsRetired,
-        Verb::TokenRevoked,
-        Verb::WorkgroupCreated,
-        Verb::MemberSet,
-        Verb::DeviceCreated,
-        Verb::DeviceGroupCreated,
-    ];
-
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Verb::TokenCreated => "token.created",
-            Verb::TokenEdited => "token.edited",
-            Verb::TokenReissued => "token.reissued",
-            Verb::TokenRenewed => "token.renewed",
-            Verb::StringRetired => "token.string_retired",
-            Verb::OlderStringsRetired => "token.older_strings_retired",
-            Verb::TokenRevoked => "token.revoked",
-            Verb::WorkgroupCreated => "workgroup.created",
-            Verb::MemberSet => "member.set",
-            Verb::DeviceCreated => "device.created",
-            Verb::DeviceGroupCreated => "device_group.created",
-        }
-    }
-
     #[must_use]
     pub fn parse(code: &str) -> Option<Verb> {
-        Verb::ALL.into_iter().find(|verb| verb.code() == code)
-    }
-
-    /// In words, as the history of a thing shows it.
-    #[must_use]
-    pub fn past(self) -> &'static str {
-        match self {
-            Verb::TokenCreated => "Created",
-            Verb::TokenEdited => "Edited",
-            Verb::TokenReissued => "Reissued",
-            Verb::TokenRenewed => "Renewed",
-            Verb::StringRetired => "String retired",
-            Verb::OlderStringsRetired => "Older strings retired",
-            Verb::TokenRevoked => "Revoked",
-            Verb::WorkgroupCreated => "Workgroup created",
-            Verb::MemberSet => "Member set",
-            Verb::DeviceCreated => "Device registered",
-            Verb::DeviceGroupCreated => "Device group created",
-        }
+        Verb::ALL.iter().copied().find(|verb| verb.code() == code)
     }
 }
 
@@ -119,11 +134,19 @@ pub type Values = BTreeMap<String, String>;
 /// One row of the record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Activity {
+    pub id: String,
     pub at: Time,
     pub actor: String,
     pub verb: Verb,
+    /// `token`, `device`, `device_group`, `member`, `workgroup`, `user`, `permission`, `import`
+    pub subject_kind: String,
+    pub subject_id: String,
+    /// What it was done to, as it was called then.
+    pub subject: String,
     pub before: Values,
     pub after: Values,
     /// The client's address; `None` on the command line.
     pub address: Option<String>,
+    /// Why it was denied; `None`: it was done.
+    pub denied: Option<String>,
 }

@@ -19,8 +19,20 @@ pub struct Frame {
     pub workgroups: Vec<Workgroup>,
     /// The one whose page this is; `None` on account pages.
     pub current: Option<Workgroup>,
+    /// What they may do there, for the links of the rail; nothing on account pages.
+    pub may: May,
     /// Tokens that are not revoked, as the rail shows beside *Tokens*; `None` without Manage access or on account pages.
     pub tokens: Option<i64>,
+}
+
+/// What a member may do in a workgroup, as far as pages offer it or leave it out. Every request judges it anew.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct May {
+    pub own: bool,
+    pub manage_access: bool,
+    pub manage_devices: bool,
+    /// Bound to a device group.
+    pub bound: bool,
 }
 
 /// The page in front of everything.

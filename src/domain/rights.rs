@@ -1,6 +1,7 @@
 //! Who may do what inside one workgroup. Pure: rights are read anew for every request and judged here, for every face alike.
 
 use super::activity::Actor;
+use super::answers::May;
 use super::device::{Device, DeviceGroup};
 use super::permission::{ACCESS_MANAGE, DEVICES_MANAGE, Permission};
 use super::refusal::{Code, Refusal};
@@ -46,6 +47,28 @@ impl Rights {
 }
 
 impl Seat {
+    /// What pages offer whoever sits here.
+    #[must_use]
+    pub fn may(&self) -> May {
+        May {
+            own: self.rights.owner,
+            manage_access: self.rights.holds(ACCESS_MANAGE),
+            manage_devices: self.rights.holds(DEVICES_MANAGE),
+            bound: self.rights.group.is_some(),
+        }
+    }
+
+    /// What only owners do: making and removing owners, the policy, imports, exports of the record.
+    pub fn owns(&self) -> Result<(), Refusal> {
+        if self.rights.owner {
+            return Ok(());
+        }
+        Err(Refusal::new(
+            Code::InsufficientPermissions,
+            format!("Only owners of {} can do this. Ask one of them.", self.workgroup.name),
+        ))
+    }
+
     /// Issuing, editing, reissuing, retiring and revoking need Manage access.
     pub fn manages_access(&self) -> Result<(), Refusal> {
         if self.rights.holds(ACCESS_MANAGE) {

@@ -54,6 +54,8 @@ pub struct User {
     pub email: String,
     /// Runs the installation; has no rights inside a workgroup without membership.
     pub administrator: bool,
+    /// IANA name of the zone that their digest follows; UTC until they choose one.
+    pub time_zone: String,
 }
 
 /// A signed-in browser, as its person sees it.

@@ -138,6 +138,11 @@ mod tests {
             pairs.iter().map(|(field, value)| ((*field).to_owned(), (*value).to_owned())).collect()
         };
         let row = Activity {
+            id: "a".into(),
+            subject_kind: "token".into(),
+            subject_id: "t".into(),
+            subject: "North plant".into(),
+            denied: None,
             at: Time(0),
             actor: "Ines Okafor".into(),
             verb: Verb::TokenEdited,

@@ -7,7 +7,7 @@ use crate::app::components::icon::{Glyph, Icon};
 use crate::app::components::mark::{Initials, Keyhole};
 use crate::app::components::menu::{Disclosure, MenuLink};
 use crate::app::components::theme::ThemeButtons;
-use crate::domain::answers::Frame;
+use crate::domain::answers::{Frame, May};
 use crate::domain::workgroup::Workgroup;
 use leptos::prelude::*;
 
@@ -34,12 +34,21 @@ pub fn Rail(frame: Option<Frame>, section: Section) -> impl IntoView {
 
 #[component]
 fn Inside(frame: Frame, section: Section) -> impl IntoView {
-    let Frame { user, workgroups, current, tokens } = frame;
-    let nav = current.clone().map(|current| {
+    let Frame { user, workgroups, current, may, tokens } = frame;
+    let nav = current
+        .clone()
+        .map(|workgroup| view! { <Nav workgroup may tokens section in_rail=true /> });
+    let administration = user.administrator.then(|| {
         view! {
-            <nav aria-label="Workgroup">
-                <NavTokens workgroup=current tokens=tokens section=section in_rail=true />
-            </nav>
+            <div class="mb-1">
+                <NavLink
+                    href="/administration".to_owned()
+                    icon=Icon::Administration
+                    label="Administration"
+                    chosen=section == Section::Administration
+                    in_rail=true
+                />
+            </div>
         }
     });
     view! {
@@ -47,7 +56,8 @@ fn Inside(frame: Frame, section: Section) -> impl IntoView {
             <Switcher workgroups=workgroups current=current in_rail=true />
         </div>
         {nav}
-        <div class="mt-auto flex items-center gap-1 max-lg:flex-col-reverse">
+        <div class="mt-auto">{administration}</div>
+        <div class="flex items-center gap-1 max-lg:flex-col-reverse">
             <Account name=user.name section=section />
             <Disclosure>
                 <summary
@@ -90,15 +100,41 @@ fn Account(name: String, section: Section) -> impl IntoView {
     }
 }
 
-/// The way to the tokens, with how many stand.
+/// The ways to a workgroup's pages, as far as the person may go them; beside the tokens, how many stand.
 #[component]
-pub fn NavTokens(
+pub fn Nav(
     workgroup: Workgroup,
+    may: May,
     tokens: Option<i64>,
     section: Section,
     in_rail: bool,
 ) -> impl IntoView {
-    let chosen = section == Section::Tokens;
+    let slug = workgroup.slug;
+    let links = [
+        (Section::Tokens, Icon::Key, "Tokens", "tokens", may.manage_access),
+        (Section::Devices, Icon::Device, "Devices", "devices", true),
+        (Section::DeviceGroups, Icon::Layers, "Device groups", "device-groups", true),
+        (Section::Members, Icon::Users, "Members", "members", may.manage_access),
+        (Section::Activity, Icon::History, "Activity", "activity", may.manage_access && !may.bound),
+        (Section::Policy, Icon::Policy, "Policy", "policy", true),
+    ];
+    let links = links.into_iter().filter(|link| link.4).map(|(to, icon, label, path, _)| {
+        let count = tokens.filter(|_| to == Section::Tokens);
+        let href = format!("/{slug}/settings/{path}");
+        view! { <NavLink href icon label count chosen=section == to in_rail /> }
+    });
+    view! { <nav aria-label="Workgroup">{links.collect_view()}</nav> }
+}
+
+#[component]
+pub fn NavLink(
+    href: String,
+    icon: Icon,
+    label: &'static str,
+    #[prop(default = None)] count: Option<i64>,
+    chosen: bool,
+    in_rail: bool,
+) -> impl IntoView {
     let (height, words) = if in_rail {
         ("h-8 px-2 max-lg:justify-center", "max-lg:sr-only")
     } else {
@@ -109,25 +145,22 @@ pub fn NavTokens(
     } else {
         "text-ink-2 hover:bg-chosen hover:text-ink"
     };
-    let icon =
+    let mark =
         if chosen { "size-4 shrink-0 text-accent-ink" } else { "size-4 shrink-0 text-ink-3" };
+    let count = count.map(|count| {
+        let class = format!("text-xs font-normal text-ink-3 tabular-nums {words}");
+        view! { <span class=class>{count}</span> }
+    });
     view! {
         <a
-            href=format!("/{}/settings/tokens", workgroup.slug)
+            href=href
             aria-current=chosen.then_some("page")
-            title=in_rail.then_some("Tokens")
+            title=in_rail.then_some(label)
             class=format!("flex items-center gap-2.5 rounded transition-colors {height} {ground}")
         >
-            <Glyph icon=Icon::Key class=icon />
-            <span class=format!("flex-1 {words}")>"Tokens"</span>
-            {tokens
-                .map(|count| {
-                    view! {
-                        <span class=format!(
-                            "text-xs font-normal text-ink-3 tabular-nums {words}",
-                        )>{count}</span>
-                    }
-                })}
+            <Glyph icon=icon class=mark />
+            <span class=format!("flex-1 {words}")>{label}</span>
+            {count}
         </a>
     }
 }

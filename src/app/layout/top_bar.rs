@@ -1,7 +1,7 @@
 //! The top bar with its drawer, below 768 px.
 
 use super::Section;
-use super::rail::{NavTokens, Switcher};
+use super::rail::{Nav, NavLink, Switcher};
 use crate::app::components::form::Hidden;
 use crate::app::components::icon::{Glyph, Icon};
 use crate::app::components::mark::{Keyhole, initials};
@@ -24,13 +24,22 @@ pub fn TopBar(frame: Option<Frame>, section: Section) -> impl IntoView {
 
 #[component]
 fn Inside(frame: Frame, section: Section) -> impl IntoView {
-    let Frame { user, workgroups, current, tokens } = frame;
-    let nav = current.clone().map(|current| {
+    let Frame { user, workgroups, current, may, tokens } = frame;
+    let nav = current.clone().map(|workgroup| {
         view! {
-            <nav aria-label="Workgroup">
-                <NavTokens workgroup=current tokens=tokens section=section in_rail=false />
-            </nav>
+            <Nav workgroup may tokens section in_rail=false />
             <MenuLine />
+        }
+    });
+    let administration = user.administrator.then(|| {
+        view! {
+            <NavLink
+                href="/administration".to_owned()
+                icon=Icon::Administration
+                label="Administration"
+                chosen=section == Section::Administration
+                in_rail=false
+            />
         }
     });
     view! {
@@ -42,7 +51,7 @@ fn Inside(frame: Frame, section: Section) -> impl IntoView {
                 <Glyph icon=Icon::Menu class="size-5 shrink-0" />
             </summary>
             <div class="absolute inset-x-0 top-14 border-b border-line bg-raised p-3 shadow-float">
-                {nav} <MenuLink href="/account" icon=Icon::Users>
+                {nav} {administration} <MenuLink href="/account" icon=Icon::Users>
                     "Account"
                 </MenuLink> <ThemeButtons /> <MenuLine /> <SignOut />
             </div>

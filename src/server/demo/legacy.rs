@@ -5,7 +5,7 @@ use super::story::Life;
 use crate::domain::activity::{Values, Verb};
 use crate::domain::rights::Seat;
 use crate::domain::token::{Kind, Origin, Reach};
-use crate::server::activity::{Deed, record, values};
+use crate::server::activity::{Deed, Subject, record, values};
 use crate::server::error::Result;
 use crate::server::secret::sha256;
 use crate::server::state::AppState;
@@ -54,11 +54,10 @@ pub async fn import(
         parent: None,
     };
     store::strings::insert(&mut tx, &string).await?;
-    settle(&mut tx, &seat.workgroup, &id, None).await?;
+    let token = settle(&mut tx, &seat.workgroup, &id, None).await?;
     let deed = Deed {
-        verb: Verb::TokenCreated,
-        subject_kind: "token",
-        subject_id: &id,
+        verb: Verb::TokenImported,
+        subject: Subject::token(&token),
         before: Values::new(),
         after: values([("Imported", scopes.join(", ")), ("Token owner", plan.owner.to_owned())]),
         address,

@@ -7,7 +7,7 @@ use crate::domain::device::{DeviceGroup, GroupRule};
 use crate::domain::refusal::FieldErrors;
 use crate::domain::rights::Seat;
 use crate::domain::text::Name;
-use crate::server::activity::{self, Deed};
+use crate::server::activity::{self, Deed, Subject};
 use crate::server::error::Result;
 use crate::server::state::AppState;
 use crate::server::store::{self, Tx, changes};
@@ -78,8 +78,7 @@ pub async fn create(
     let words = raw.rule.in_words();
     let deed = Deed {
         verb: Verb::DeviceGroupCreated,
-        subject_kind: "device_group",
-        subject_id: &group.id,
+        subject: Subject::device_group(&group),
         before: Values::new(),
         after: activity::values([("name", group.name.clone()), ("rule", words.clone())]),
         address,

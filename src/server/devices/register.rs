@@ -10,7 +10,7 @@ use crate::domain::rights::Seat;
 use crate::domain::text::{Line, Name};
 use crate::domain::token::{Kind, Reach};
 use crate::domain::token_draft::{RawDraft, TokenDraft};
-use crate::server::activity::{self, Deed};
+use crate::server::activity::{self, Deed, Subject};
 use crate::server::error::Result;
 use crate::server::state::AppState;
 use crate::server::store::{self, Tx, changes};
@@ -76,8 +76,7 @@ async fn insert(
     store::devices::insert(tx, workgroup_id, &device, state.now()).await?;
     let deed = Deed {
         verb: Verb::DeviceCreated,
-        subject_kind: "device",
-        subject_id: &device.id,
+        subject: Subject::device(&device),
         before: Values::new(),
         after: in_words(&device),
         address,

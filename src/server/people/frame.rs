@@ -1,7 +1,9 @@
 //! What stands round a person's pages, and the pages of the person alone.
 
-use super::sessions;
+use super::{members, sessions};
 use crate::domain::answers::{AccountPage, Frame, SignInPage};
+use crate::domain::permission::ACCESS_MANAGE;
+use crate::domain::rights::Seat;
 use crate::server::error::Result;
 use crate::server::state::AppState;
 use crate::server::store;
@@ -24,17 +26,22 @@ pub async fn show(visit: &Visit, workgroup: Option<&str>) -> Result<Frame> {
         }
         _ => None,
     };
-    Ok(Frame { user, workgroups, current: seat.map(|seat| seat.workgroup), tokens })
+    let may = seat.as_ref().map(Seat::may).unwrap_or_default();
+    Ok(Frame { user, workgroups, current: seat.map(|seat| seat.workgroup), may, tokens })
 }
 
-/// Where a visit begins: the first workgroup of whoever is signed in, else their account; the sign-in page for nobody.
+/// Where a visit begins: the first workgroup of whoever is signed in, at the first of its pages that they may see; else
+/// the administration or their account; the sign-in page for nobody.
 pub async fn home(visit: &Visit) -> Result<String> {
     let Some(person) = &visit.person else { return Ok("/sign-in".to_owned()) };
     let mut reader = visit.state.db.read().await?;
     let workgroups = store::workgroups::list_of_user(&mut reader, &person.id).await?;
-    Ok(workgroups
-        .first()
-        .map_or_else(|| "/account".to_owned(), |first| format!("/{}/settings/tokens", first.slug)))
+    let Some(first) = workgroups.first() else {
+        return Ok(if person.administrator { "/administration" } else { "/account" }.to_owned());
+    };
+    let rights = members::rights(&mut reader, first, &person.id).await?.unwrap_or_default();
+    let page = if rights.holds(ACCESS_MANAGE) { "tokens" } else { "devices" };
+    Ok(format!("/{}/settings/{page}", first.slug))
 }
 
 pub async fn sign_in_page(state: &AppState) -> Result<SignInPage> {

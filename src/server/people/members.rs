@@ -8,7 +8,7 @@ use crate::domain::refusal::{Code, FieldErrors, Refusal};
 use crate::domain::rights::{Rights, Seat};
 use crate::domain::user::{Email, User};
 use crate::domain::workgroup::Workgroup;
-use crate::server::activity::{Deed, record_by, values};
+use crate::server::activity::{Deed, Subject, record_by, values};
 use crate::server::error::Result;
 use crate::server::state::AppState;
 use crate::server::store::memberships::Membership;
@@ -211,8 +211,7 @@ async fn record(
     new.insert("member".to_owned(), user.email.clone());
     let deed = Deed {
         verb: Verb::MemberSet,
-        subject_kind: "member",
-        subject_id: &user.id,
+        subject: Subject::member(user),
         before: old,
         after: new,
         address: None,

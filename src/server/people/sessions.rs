@@ -74,6 +74,9 @@ pub async fn recognise(state: &AppState, cookie: &Code) -> Result<Option<(User, 
     let Some(account) = store::users::find_by_id(&mut reader, &session.user_id).await? else {
         return Ok(None);
     };
+    if account.disabled_at.is_some() {
+        return Ok(None);
+    }
     drop(reader);
     if now >= session.last_seen_at + SEEN_EVERY {
         mark_seen(state, &hash, now).await;

@@ -39,7 +39,7 @@ pub async fn open_link(state: &AppState) -> Result<Option<Code>> {
     };
     if let Some(code) = &code {
         let (now, hash) = (state.now(), code.hash());
-        store::codes::insert(&mut tx, &hash, Purpose::SetUp, now + LIFE, now).await?;
+        store::codes::insert(&mut tx, &hash, Purpose::SetUp, None, now + LIFE, now).await?;
     }
     tx.commit().await?;
     Ok(code)
@@ -105,6 +105,7 @@ async fn write(
 async fn check(state: &AppState, on: &mut impl Lanes, code: &Code) -> Result<Time> {
     let ends = store::codes::find(on, &code.hash(), Purpose::SetUp).await?;
     let nobody_yet = store::users::count(on).await? == 0;
+    let ends = ends.map(|found| found.expires_at);
     ends.filter(|ends| nobody_yet && state.now() < *ends).ok_or_else(|| gone().into())
 }
 

@@ -44,12 +44,16 @@ async fn begin(
     address: &str,
     agent: &str,
 ) -> Result<NewSession> {
-    let Account { user, password_hash } = account;
+    let Account { user, password_hash, .. } = account;
     let mut tx = state.db.begin().await?;
     // A password that was changed while the old one was being checked opens nothing any more.
     let today = store::users::find_by_id(&mut tx, &user.id).await?;
-    if today.is_none_or(|today| today.password_hash != password_hash) {
+    let Some(today) = today.filter(|today| today.password_hash == password_hash) else {
         return Err(wrong(address));
+    };
+    if today.disabled_at.is_some() {
+        // Told only to whoever knows the password.
+        return Err(disabled());
     }
     let cookie = sessions::begin(state, &mut tx, &user.id, address, agent).await?;
     store::users::mark_signed_in(&mut tx, &user.id, state.now()).await?;
@@ -61,6 +65,12 @@ async fn begin(
 fn wrong(address: &str) -> Error {
     tracing::info!(address, "a sign-in was refused");
     Refusal::new(Code::InvalidInput, "E-mail address or password is wrong.").into()
+}
+
+fn disabled() -> Error {
+    let detail =
+        "This account is disabled. Ask an administrator of this installation to enable it.";
+    Refusal::new(Code::InvalidInput, detail).into()
 }
 
 #[cfg(test)]

@@ -70,6 +70,7 @@ pub async fn insert(
         name: name.into_string(),
         email: email.to_string(),
         administrator,
+        time_zone: "UTC".to_owned(),
     };
     store::users::insert(tx, &user, &email, &phc, state.now()).await?;
     Ok(user)

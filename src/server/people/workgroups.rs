@@ -5,12 +5,11 @@ use crate::domain::refusal::{FieldErrors, Refusal};
 use crate::domain::text::Name;
 use crate::domain::user::{Email, User};
 use crate::domain::workgroup::{Policy, Workgroup, free_slug};
-use crate::server::activity::{Deed, record_by, values};
+use crate::server::activity::{Deed, Subject, record_by, values};
 use crate::server::error::Result;
 use crate::server::state::AppState;
-use crate::server::store::changes::Subject;
 use crate::server::store::memberships::Membership;
-use crate::server::store::{self, Tx};
+use crate::server::store::{self, Tx, changes};
 use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
 
@@ -88,11 +87,10 @@ pub async fn found(
     let ownership = Membership { owner: true, ..Membership::default() };
     store::memberships::insert_or_replace(tx, &workgroup.id, &owner.id, &ownership, state.now())
         .await?;
-    store::changes::insert(tx, Subject::Workgroup, &workgroup.id).await?;
+    changes::insert(tx, changes::Subject::Workgroup, &workgroup.id).await?;
     let founded = Deed {
         verb: Verb::WorkgroupCreated,
-        subject_kind: "workgroup",
-        subject_id: &workgroup.id,
+        subject: Subject::workgroup(&workgroup),
         before: values([]),
         after: values([
             ("name", workgroup.name.clone()),
@@ -104,8 +102,7 @@ pub async fn found(
     record_by(state, tx, &workgroup.id, actor, founded).await?;
     let owned = Deed {
         verb: Verb::MemberSet,
-        subject_kind: "member",
-        subject_id: &owner.id,
+        subject: Subject::member(owner),
         before: values([]),
         after: values([("member", owner.email.clone()), ("role", "owner".to_owned())]),
         address,

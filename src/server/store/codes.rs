@@ -6,9 +6,11 @@ use crate::server::error::Result;
 use crate::server::secret::Hash;
 
 statements! {
-    INSERT = "insert into one_time_codes (code_hash, purpose, expires_at, created_at) values ($1, $2, $3, $4)";
-    FIND = "select expires_at from one_time_codes where code_hash = $1 and purpose = $2";
+    INSERT = "insert into one_time_codes (code_hash, purpose, expires_at, created_at, subject_id)
+        values ($1, $2, $3, $4, $5)";
+    FIND = "select expires_at, subject_id from one_time_codes where code_hash = $1 and purpose = $2";
     DELETE = "delete from one_time_codes where code_hash = $1";
+    DELETE_OF_SUBJECT = "delete from one_time_codes where purpose = $1 and subject_id = $2";
     DELETE_ALL_OF = "delete from one_time_codes where purpose = $1";
     DELETE_DEAD = "delete from one_time_codes where expires_at <= $1";
 }
@@ -17,12 +19,26 @@ statements! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     SetUp,
+    /// Its subject is the invitation.
+    Invitation,
+    /// Its subject is the user whose password it resets.
+    Reset,
+}
+
+/// A code that was found; it may have ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub expires_at: Time,
+    /// What it is about.
+    pub subject_id: Option<String>,
 }
 
 impl Purpose {
     fn code(self) -> &'static str {
         match self {
             Purpose::SetUp => "set_up",
+            Purpose::Invitation => "invitation",
+            Purpose::Reset => "reset",
         }
     }
 }
@@ -31,6 +47,7 @@ pub async fn insert(
     tx: &mut Tx,
     code_hash: &Hash,
     purpose: Purpose,
+    subject_id: Option<&str>,
     expires_at: Time,
     now: Time,
 ) -> Result<()> {
@@ -39,17 +56,30 @@ pub async fn insert(
         .bind(purpose.code())
         .bind(expires_at.0)
         .bind(now.0)
+        .bind(subject_id)
         .execute(c).await.map(drop))?;
     Ok(())
 }
 
-/// When the code ends; it may have.
-pub async fn find(on: &mut impl Lanes, code_hash: &Hash, purpose: Purpose) -> Result<Option<Time>> {
-    let expires_at: Option<i64> = on!(on, c => sqlx::query_scalar(FIND)
+pub async fn find(
+    on: &mut impl Lanes,
+    code_hash: &Hash,
+    purpose: Purpose,
+) -> Result<Option<Found>> {
+    let row: Option<(i64, Option<String>)> = on!(on, c => sqlx::query_as(FIND)
         .bind(&code_hash[..])
         .bind(purpose.code())
         .fetch_optional(c).await)?;
-    Ok(expires_at.map(Time))
+    Ok(row.map(|(expires_at, subject_id)| Found { expires_at: Time(expires_at), subject_id }))
+}
+
+/// Ends every code of the purpose that is about this: earlier links stop working.
+pub async fn delete_of_subject(tx: &mut Tx, purpose: Purpose, subject_id: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(DELETE_OF_SUBJECT)
+        .bind(purpose.code())
+        .bind(subject_id)
+        .execute(c).await.map(drop))?;
+    Ok(())
 }
 
 pub async fn delete(tx: &mut Tx, code_hash: &Hash) -> Result<()> {

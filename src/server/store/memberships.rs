@@ -14,7 +14,7 @@ statements! {
         set owner = excluded.owner, permissions = excluded.permissions, device_group_id = excluded.device_group_id";
     FIND = "select owner, permissions, device_group_id
         from memberships where workgroup_id = $1 and user_id = $2";
-    LIST_OWNERS = "select u.id, u.email, u.name, u.administrator
+    LIST_OWNERS = "select u.id, u.email, u.name, u.administrator, u.time_zone
         from memberships m join users u on u.id = m.user_id
         where m.workgroup_id = $1 and m.owner order by u.name, u.id";
     COUNT_OWNERS = "select count(*) from memberships where workgroup_id = $1 and owner";
@@ -42,6 +42,7 @@ struct OwnerRow {
     email: String,
     name: String,
     administrator: bool,
+    time_zone: String,
 }
 
 pub async fn insert_or_replace(
@@ -80,8 +81,13 @@ pub async fn find(
 pub async fn list_owners(on: &mut impl Lanes, workgroup_id: &str) -> Result<Vec<User>> {
     let rows: Vec<OwnerRow> =
         on!(on, c => sqlx::query_as(LIST_OWNERS).bind(workgroup_id).fetch_all(c).await)?;
-    let user =
-        |OwnerRow { id, email, name, administrator }| User { id, name, email, administrator };
+    let user = |OwnerRow { id, email, name, administrator, time_zone }| User {
+        id,
+        name,
+        email,
+        administrator,
+        time_zone,
+    };
     Ok(rows.into_iter().map(user).collect())
 }
 

@@ -15,6 +15,7 @@ pub mod expiry_days;
 pub mod groups;
 pub mod idempotency;
 pub mod memberships;
+pub mod outbox;
 pub mod permissions;
 pub mod sessions;
 pub mod strings;
@@ -61,6 +62,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("groups", groups::STATEMENTS),
         ("idempotency", idempotency::STATEMENTS),
         ("memberships", memberships::STATEMENTS),
+        ("outbox", outbox::STATEMENTS),
         ("permissions", permissions::STATEMENTS),
         ("sessions", sessions::STATEMENTS),
         ("strings", strings::STATEMENTS),

@@ -6,10 +6,10 @@ use crate::domain::user::{Email, User};
 use crate::server::error::Result;
 
 statements! {
-    INSERT = "insert into users (id, email, email_folded, name, password_hash, administrator, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7)";
-    FIND_BY_EMAIL = "select id, email, name, password_hash, administrator from users where email_folded = $1";
-    FIND_BY_ID = "select id, email, name, password_hash, administrator from users where id = $1";
+    INSERT = "insert into users (id, email, email_folded, name, password_hash, administrator, time_zone, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    FIND_BY_EMAIL = "select id, email, name, password_hash, administrator, time_zone, disabled_at from users where email_folded = $1";
+    FIND_BY_ID = "select id, email, name, password_hash, administrator, time_zone, disabled_at from users where id = $1";
     COUNT = "select count(*) from users";
     MARK_PASSWORD = "update users set password_hash = $1 where id = $2";
     MARK_SIGNED_IN = "update users set last_signed_in_at = $1 where id = $2";
@@ -20,6 +20,8 @@ pub struct Account {
     pub user: User,
     /// Argon2id in PHC string format.
     pub password_hash: String,
+    /// Since when they cannot sign in.
+    pub disabled_at: Option<Time>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -29,12 +31,15 @@ struct Row {
     name: String,
     password_hash: String,
     administrator: bool,
+    time_zone: String,
+    disabled_at: Option<i64>,
 }
 
 impl Row {
     fn into_account(self) -> Account {
-        let Row { id, email, name, password_hash, administrator } = self;
-        Account { user: User { id, name, email, administrator }, password_hash }
+        let Row { id, email, name, password_hash, administrator, time_zone, disabled_at } = self;
+        let user = User { id, name, email, administrator, time_zone };
+        Account { user, password_hash, disabled_at: disabled_at.map(Time) }
     }
 }
 
@@ -46,6 +51,7 @@ pub async fn insert(tx: &mut Tx, user: &User, email: &Email, phc: &str, now: Tim
         .bind(&user.name)
         .bind(phc)
         .bind(user.administrator)
+        .bind(&user.time_zone)
         .bind(now.0)
         .execute(c).await.map(drop))?;
     Ok(())

@@ -7,7 +7,7 @@ use crate::domain::refusal::{FieldError, Refusal};
 use crate::domain::rights::Seat;
 use crate::domain::token::Token;
 use crate::domain::token_draft::{RawEdit, TokenEdit};
-use crate::server::activity::{Deed, record};
+use crate::server::activity::{Deed, Subject, record};
 use crate::server::error::Result;
 use crate::server::state::AppState;
 use crate::server::store::{self, Tx};
@@ -47,14 +47,8 @@ pub async fn edit(
         return Err(changed_in_between(&mut tx, &token).await?.into());
     }
     let settled = settle(&mut tx, &seat.workgroup, id, Some(&token)).await?;
-    let deed = Deed {
-        verb: Verb::TokenEdited,
-        subject_kind: "token",
-        subject_id: id,
-        before,
-        after,
-        address,
-    };
+    let deed =
+        Deed { verb: Verb::TokenEdited, subject: Subject::token(&settled), before, after, address };
     record(state, &mut tx, seat, deed).await?;
     tx.commit().await?;
     Ok(settled)

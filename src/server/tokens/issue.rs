@@ -11,7 +11,7 @@ use crate::domain::time::Time;
 use crate::domain::token::{Kind, Origin, Reach, Token};
 use crate::domain::token_draft::{RawDraft, TokenDraft};
 use crate::domain::token_string::{Prefix, TokenString};
-use crate::server::activity::{Deed, record, values};
+use crate::server::activity::{Deed, Subject, record, values};
 use crate::server::error::Result;
 use crate::server::secret::{self, Salt};
 use crate::server::state::AppState;
@@ -121,8 +121,7 @@ pub async fn insert_with_string(
     let token = settle(tx, &seat.workgroup, &id, None).await?;
     let deed = Deed {
         verb: Verb::TokenCreated,
-        subject_kind: "token",
-        subject_id: &id,
+        subject: Subject::token(&token),
         before: Values::new(),
         after: facts(&token),
         address,

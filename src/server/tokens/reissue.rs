@@ -11,7 +11,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::rights::Seat;
 use crate::domain::time::Time;
 use crate::domain::token::{MOST_LIVE_STRINGS, Older, Origin, Token};
-use crate::server::activity::{Deed, record, values};
+use crate::server::activity::{Deed, Subject, record, values};
 use crate::server::error::Result;
 use crate::server::state::AppState;
 use crate::server::store::{self, Lanes, Tx};
@@ -39,8 +39,7 @@ pub async fn reissue(
     after.insert("Older strings".to_owned(), older.label().to_owned());
     let deed = Deed {
         verb: Verb::TokenReissued,
-        subject_kind: "token",
-        subject_id: id,
+        subject: Subject::token(&token),
         before: Values::new(),
         after,
         address,

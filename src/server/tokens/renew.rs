@@ -11,7 +11,7 @@ use crate::domain::refusal::{Code, Refusal};
 use crate::domain::time::Time;
 use crate::domain::token::{MOST_LIVE_STRINGS, Origin, Token};
 use crate::domain::token_string::TokenString;
-use crate::server::activity::{Deed, record_by, values};
+use crate::server::activity::{Deed, Subject, record_by, values};
 use crate::server::error::Result;
 use crate::server::secret::{self, Salt};
 use crate::server::state::AppState;
@@ -121,8 +121,7 @@ async fn add_successor(
     let token = settle(tx, &current.workgroup, id, Some(&current.token)).await?;
     let deed = Deed {
         verb: Verb::TokenRenewed,
-        subject_kind: "token",
-        subject_id: id,
+        subject: Subject::token(&token),
         before: values([("String", format!("#{}", current.number))]),
         after: values([("String", format!("#{number} {}", string.hint()))]),
         address: Some(address),

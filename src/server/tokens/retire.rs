@@ -9,7 +9,7 @@ use crate::domain::activity::{Values, Verb};
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::Seat;
 use crate::domain::token::Token;
-use crate::server::activity::{Deed, record, record_by, values};
+use crate::server::activity::{Deed, Subject, record, record_by, values};
 use crate::server::error::Result;
 use crate::server::state::AppState;
 use crate::server::store;
@@ -49,8 +49,7 @@ pub async fn retire(
     let settled = settle(&mut tx, &seat.workgroup, id, Some(&token)).await?;
     let deed = Deed {
         verb: Verb::StringRetired,
-        subject_kind: "token",
-        subject_id: id,
+        subject: Subject::token(&settled),
         before: Values::new(),
         after,
         address,
@@ -88,8 +87,7 @@ pub async fn retire_older(
     let list: Vec<_> = ended.iter().map(|number| format!("#{number}")).collect();
     let deed = Deed {
         verb: Verb::OlderStringsRetired,
-        subject_kind: "token",
-        subject_id: &token.id,
+        subject: Subject::token(token),
         before: Values::new(),
         after: values([("Strings", list.join(", "))]),
         address,

@@ -10,7 +10,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::rights::Seat;
 use crate::domain::token::Token;
 use crate::domain::workgroup::Workgroup;
-use crate::server::activity::{Deed, record_by};
+use crate::server::activity::{Deed, Subject, record_by};
 use crate::server::error::Result;
 use crate::server::state::AppState;
 use crate::server::store::{self, Tx};
@@ -73,8 +73,7 @@ async fn end(
     let revoked = settle(tx, workgroup, &token.id, Some(token)).await?;
     let deed = Deed {
         verb: Verb::TokenRevoked,
-        subject_kind: "token",
-        subject_id: &token.id,
+        subject: Subject::token(&revoked),
         before: Values::new(),
         after: Values::new(),
         address,

@@ -10,7 +10,9 @@ use crate::domain::answers::IssuedToken;
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::token::Token;
 use crate::domain::workgroup::Workgroup;
-use crate::server::error::Error;
+use crate::server::error::{Error, Result as Outcome};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use secrecy::SecretString;
 use std::fmt;
@@ -71,6 +73,20 @@ impl FormBody {
     }
 }
 
+/// A handler that takes a form is given one that was read: what is none, or too long, is refused before.
+impl<S: Send + Sync> FromRequest<S> for FormBody {
+    type Rejection = FormAnswer;
+
+    async fn from_request(request: Request, state: &S) -> Result<FormBody, FormAnswer> {
+        let headers = request.headers().clone();
+        let refused = |refusal: Refusal| FormAnswer::refused(FormBody::default(), refusal);
+        let body = Bytes::from_request(request, state).await.map_err(|_| {
+            refused(Refusal::new(Code::TooLarge, "The form is too long, or broke off."))
+        })?;
+        FormBody::parse(&headers, &body).map_err(refused)
+    }
+}
+
 impl fmt::Debug for FormBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
@@ -99,6 +115,12 @@ impl FormAnswer {
     #[must_use]
     pub fn redirect_with(to: impl Into<String>, cookie: String) -> FormAnswer {
         FormAnswer::Redirect { to: to.into(), cookies: vec![cookie] }
+    }
+
+    /// What the action came to; a refusal shows the page again with what was typed.
+    #[must_use]
+    pub fn of(form: FormBody, outcome: Outcome<FormAnswer>) -> FormAnswer {
+        outcome.unwrap_or_else(|error| FormAnswer::refused(form, error))
     }
 
     /// A fault is logged here and shown as a refusal that says nothing of its cause.
