@@ -85,6 +85,16 @@ impl PublicUrl {
         &self.origin
     }
 
+    /// Passwords and tokens travel in clear over plain http: it is for this machine itself alone.
+    pub fn require_private(&self) -> anyhow::Result<()> {
+        anyhow::ensure!(
+            self.https || self.loopback,
+            "LATCHKEY_PUBLIC_URL is {}: plain http is only for this machine itself. Set an https:// address",
+            self.origin
+        );
+        Ok(())
+    }
+
     /// Host and port, as a browser's Host header names them.
     #[must_use]
     pub fn host(&self) -> &str {

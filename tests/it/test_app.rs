@@ -55,16 +55,14 @@ impl TestApp {
     pub async fn empty() -> TestApp {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("latchkey.db").display());
-        let state = opened(&url).await;
+        TestApp::over(&url, folder).await
+    }
+
+    /// An installation over a database that holds something already.
+    pub async fn over(url: &str, folder: tempfile::TempDir) -> TestApp {
+        let state = opened(url).await;
         let router = latchkey::server::http::router::router(state.clone());
-        let harrow = Workgroup {
-            id: "none".into(),
-            slug: "harrow-valley".into(),
-            name: "Harrow Valley".into(),
-            time_zone: "UTC".into(),
-            policy: Policy::default(),
-        };
-        TestApp { router, harrow, folder, state }
+        TestApp { router, harrow: nowhere(), folder, state }
     }
 
     async fn on(url: &str, folder: tempfile::TempDir) -> TestApp {
@@ -175,7 +173,18 @@ impl TestApp {
     }
 }
 
-/// A new database at the address, brought up to date.
+/// A workgroup that is only a name.
+fn nowhere() -> Workgroup {
+    Workgroup {
+        id: "none".into(),
+        slug: "harrow-valley".into(),
+        name: "Harrow Valley".into(),
+        time_zone: "UTC".into(),
+        policy: Policy::default(),
+    }
+}
+
+/// The database at the address, made if there is none, brought up to date.
 async fn opened(url: &str) -> AppState {
     let settings = Settings { database_url: Some(url.into()), ..Settings::default() };
     let config = settings.resolve(Path::new("no-such-file.toml")).unwrap();

@@ -23,6 +23,8 @@ impl Serve {
 }
 
 pub async fn run(config: Config) -> anyhow::Result<Answer> {
+    // Before anything is touched.
+    config.public_url.require_private()?;
     telemetry::start(&config);
     let (state, lease) = migrate::up_to_date(config).await?;
     http::serve::serve(state, lease).await?;

@@ -4,7 +4,7 @@ use super::router::router;
 use crate::server::scheduler;
 use crate::server::state::AppState;
 use crate::server::store::ServerLease;
-use anyhow::{Context, bail};
+use anyhow::Context;
 use axum::extract::{ConnectInfo, Request};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -33,13 +33,6 @@ const MOST_CONNECTIONS: usize = 4096;
 
 /// Serves until SIGTERM or SIGINT, then lets requests end, writes what is counted, and closes the database.
 pub async fn serve(state: AppState, lease: ServerLease) -> anyhow::Result<()> {
-    let url = &state.config.public_url;
-    if !url.https && !url.loopback {
-        bail!(
-            "LATCHKEY_PUBLIC_URL is {}: plain http is only for this machine itself. Set an https:// address",
-            url.as_str()
-        );
-    }
     let address = state.config.listen;
     let listener =
         TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;

@@ -108,6 +108,7 @@ fn plain_http_is_refused_on_any_host_but_this_machine() {
     let why = shell.run(line).refusal();
     assert!(why.contains("LATCHKEY_PUBLIC_URL is http://tokens.example"), "{why}");
     assert!(why.contains("https://"), "it says what to set: {why}");
+    assert_eq!(shell.files(), Vec::<String>::new(), "nothing was made before the refusal");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod changes;
 mod counts;
 mod forgetting;
+mod migrations;
 mod pages;
 mod rows;
 mod schema;
