@@ -21,15 +21,18 @@ pub fn Forgot() -> impl IntoView {
     view! {
         <Title text="Forgot your password?" />
         <Suspense>
-            {move || Suspend::new(async move {
-                // The form works whether or not the host is known.
-                let host = page.await.map(|page| page.host).unwrap_or_default();
-                if asked.get() && Filled::here().refusal().is_none() {
-                    view! { <OnItsWay host=host /> }.into_any()
-                } else {
-                    view! { <ForgotForm host=host /> }.into_any()
-                }
-            })}
+            {move || {
+                let told = asked.get() && Filled::here().refusal().is_none();
+                Suspend::new(async move {
+                    // The form works whether or not the host is known.
+                    let host = page.await.map(|page| page.host).unwrap_or_default();
+                    if told {
+                        view! { <OnItsWay host=host /> }.into_any()
+                    } else {
+                        view! { <ForgotForm host=host /> }.into_any()
+                    }
+                })
+            }}
         </Suspense>
     }
 }

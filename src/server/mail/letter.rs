@@ -18,7 +18,7 @@ const LAST: i64 = Time::END.0;
 pub struct Letter {
     pub to: Email,
     pub subject: String,
-    /// Complete on its own; lines end with `\n`.
+    /// Complete on its own; lines are parted by `\n`.
     pub text: String,
 }
 

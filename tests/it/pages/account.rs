@@ -131,3 +131,16 @@ async fn a_changed_password_ends_every_copy_of_the_cookie_this_one_too() {
     let rows = store::activity::list_of_subject(&mut reader, &user.id, 9).await.unwrap();
     assert!(rows.iter().any(|row| row.verb == Verb::PasswordChanged && row.after.is_empty()));
 }
+
+#[tokio::test]
+async fn the_rail_leads_back_to_ones_workgroups() {
+    let app = TestApp::new().await;
+    app.workgroup("Brook <b>Mill</b>", "ada@harrow.example").await;
+    let page = app.ada().await.get("/account").await;
+    let (_, nav) = page.body.split_once("aria-label=\"Your workgroups\"").unwrap();
+    let nav = nav.split("</nav>").next().unwrap();
+    assert!(nav.contains("href=\"/harrow-valley/settings/tokens\""), "{nav}");
+    assert!(nav.contains("Brook &lt;b&gt;Mill&lt;/b&gt;"), "{nav}");
+    let tokens = app.ada().await.get("/harrow-valley/settings/tokens").await;
+    assert!(!tokens.body.contains("Your workgroups"), "there the workgroup's own pages stand");
+}
