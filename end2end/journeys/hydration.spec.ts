@@ -40,7 +40,7 @@ for (const viewport of sizes) {
 
     for (const { name, open, still } of openSights) {
       test(name, async ({ page, server, problems }) => {
-        problems.foresee(/status of 422/);
+        problems.foresee(/status of (404|422)/);
         await open(page, server);
         if (!still) await alive(page);
         await expectNoSidewaysScroll(page);

@@ -8,7 +8,7 @@ import { NewToken, NORTH, TokenList, TokenPage } from "./tokens";
 export type Sight = {
   name: string;
   open: (page: Page, server: Server) => Promise<unknown>;
-  /** The answer to a post: a page without script. */
+  /** The answer to a post, a page without script; or one without a switch that tells when it is alive. */
   still?: boolean;
 };
 
@@ -111,12 +111,38 @@ export const stillSights: Sight[] = [
       await page.getByText("Changed in between").first().waitFor();
     },
   },
+  {
+    name: "refused profile",
+    still: true,
+    open: async (page) => {
+      await page.goto("/account");
+      await page.getByLabel("Time zone").fill("Mars/Olympus");
+      await page.getByRole("button", { name: "Save changes" }).click();
+      await page.getByRole("alert").waitFor();
+    },
+  },
   { name: "nowhere", still: true, open: (page) => page.goto("/no/such/page") },
 ];
 
 /** Seen by nobody in particular. */
 export const openSights: Sight[] = [
   { name: "sign in", open: (page) => page.goto("/sign-in") },
+  { name: "forgotten password", still: true, open: (page) => page.goto("/reset") },
+  { name: "link on its way", still: true, open: (page) => page.goto("/reset?done=link") },
+  { name: "reset link that ended", still: true, open: (page) => page.goto("/reset/nothing") },
+  {
+    name: "refused address",
+    still: true,
+    open: async (page) => {
+      await page.goto("/reset");
+      await page.getByLabel("Email address").evaluate((field: HTMLInputElement) => {
+        field.form!.noValidate = true;
+      });
+      await page.getByLabel("Email address").fill("nobody");
+      await page.getByRole("button", { name: "Send the link" }).click();
+      await page.getByRole("alert").waitFor();
+    },
+  },
   {
     name: "refused sign-in",
     still: true,

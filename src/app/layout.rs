@@ -2,6 +2,7 @@
 
 mod rail;
 mod top_bar;
+mod ways_back;
 
 use crate::app::components::shortcut::on_key;
 use crate::app::components::skeleton::Skeleton;

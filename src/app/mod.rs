@@ -12,8 +12,10 @@ use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 use pages::account::Account;
 use pages::edit_token::EditToken;
+use pages::forgot::Forgot;
 use pages::new_token::NewToken;
 use pages::not_found::NotFound;
+use pages::reset::Reset;
 use pages::set_up::SetUp;
 use pages::sign_in::SignIn;
 use pages::token::TokenDetail;
@@ -35,6 +37,8 @@ pub fn App() -> impl IntoView {
             <FlatRoutes fallback=NotFound>
                 <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async />
                 <Route path=path!("/setup/:code") view=SetUp ssr=SsrMode::Async />
+                <Route path=path!("/reset") view=Forgot ssr=SsrMode::Async />
+                <Route path=path!("/reset/:code") view=Reset ssr=SsrMode::Async />
                 <Route path=path!("/account") view=Account ssr=SsrMode::Async />
                 <Route path=path!("/:workgroup/settings/tokens") view=Tokens ssr=SsrMode::Async />
                 <Route

@@ -52,6 +52,15 @@ pub struct SetUpPage {
     pub expires_at: Time,
 }
 
+/// Whose password a mailed link sets anew.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResetPage {
+    pub host: String,
+    pub email: String,
+    /// Until when the link works.
+    pub expires_at: Time,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountPage {
     pub user: User,

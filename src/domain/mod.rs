@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod answers;
+pub mod browser;
 pub mod consequence;
 pub mod device;
 pub mod lead;

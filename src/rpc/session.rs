@@ -1,6 +1,6 @@
 //! Who is signed in, and the pages round signing in.
 
-use crate::domain::answers::{AccountPage, Frame, SetUpPage, SignInPage};
+use crate::domain::answers::{AccountPage, Frame, ResetPage, SetUpPage, SignInPage};
 use crate::domain::refusal::Refusal;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
@@ -26,6 +26,14 @@ pub async fn read_set_up(code: String) -> Result<SetUpPage, Refusal> {
     use crate::server::{people, viewer::Visit};
     let visit = Visit::current()?;
     visit.answer(people::set_up::page(&visit.state, &code).await)
+}
+
+/// Refused as not found once the link was used, has ended, or was replaced.
+#[server(prefix = "/rpc", endpoint = "read_reset", input = GetUrl)]
+pub async fn read_reset(code: String) -> Result<ResetPage, Refusal> {
+    use crate::server::{people, viewer::Visit};
+    let visit = Visit::current()?;
+    visit.answer(people::reset::page(&visit.state, &code).await)
 }
 
 #[server(prefix = "/rpc", endpoint = "read_account", input = GetUrl)]

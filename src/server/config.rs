@@ -1,5 +1,9 @@
 //! The settings: flags, then `LATCHKEY_…` variables, then `latchkey.toml`. The only room that reads the environment.
 
+mod sender;
+
+pub use sender::Sender;
+
 use anyhow::{Context, bail};
 use clap::Args;
 use ipnet::IpNet;
@@ -24,6 +28,12 @@ pub struct Settings {
     /// What every link begins with [default: http://127.0.0.1:3000]
     #[arg(long, env = "LATCHKEY_PUBLIC_URL", global = true)]
     pub public_url: Option<String>,
+    /// Folder that mail is written to, one file a letter [default: data/mail]
+    #[arg(long, env = "LATCHKEY_MAIL_DIR", global = true)]
+    pub mail_dir: Option<PathBuf>,
+    /// Who mail comes from [default: Latchkey <latchkey@localhost>]
+    #[arg(long, env = "LATCHKEY_MAIL_FROM", global = true)]
+    pub mail_from: Option<String>,
     /// Networks whose X-Forwarded-For is believed, separated by commas
     #[arg(long, env = "LATCHKEY_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
     pub trusted_proxies: Option<Vec<IpNet>>,
@@ -45,6 +55,9 @@ pub struct Config {
     pub database_url: SecretString,
     pub listen: SocketAddr,
     pub public_url: PublicUrl,
+    /// Where letters are written to.
+    pub mail_dir: PathBuf,
+    pub mail_from: Sender,
     pub trusted_proxies: Vec<IpNet>,
     /// Requests per minute for a token without a limit of its own.
     pub rate_limit: i64,
@@ -71,9 +84,7 @@ impl PublicUrl {
         if !matches!(scheme, "http" | "https") || host.is_empty() || !host.chars().all(plain) {
             bail!("LATCHKEY_PUBLIC_URL must be https:// or http:// and a host, without a path");
         }
-        let name =
-            host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
-        let name = name.map_or(host, |(name, _)| name).trim_matches(['[', ']']);
+        let name = without_port(host).trim_matches(['[', ']']);
         let loopback = name == "localhost"
             || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
         let origin = format!("{scheme}://{}", host.to_ascii_lowercase());
@@ -100,6 +111,18 @@ impl PublicUrl {
     pub fn host(&self) -> &str {
         self.origin.split_once("://").map_or("", |(_, host)| host)
     }
+
+    /// The host alone; an IPv6 address in its brackets.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        without_port(self.host())
+    }
+}
+
+fn without_port(host: &str) -> &str {
+    let parts = host.rsplit_once(':');
+    let parts = parts.filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
+    parts.map_or(host, |(name, _)| name)
 }
 
 impl Settings {
@@ -119,6 +142,7 @@ impl Settings {
         }
         let public_url = self.public_url.or(from_file.public_url);
         let public_url = public_url.unwrap_or_else(|| "http://127.0.0.1:3000".to_owned());
+        let mail_from = self.mail_from.or(from_file.mail_from);
         let rate_limit = self.rate_limit.or(from_file.rate_limit);
         let log_format = self.log_format.or(from_file.log_format);
         Ok(Config {
@@ -128,6 +152,8 @@ impl Settings {
                 .or(from_file.listen)
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000))),
             public_url: PublicUrl::parse(&public_url)?,
+            mail_dir: self.mail_dir.or(from_file.mail_dir).unwrap_or_else(|| "data/mail".into()),
+            mail_from: mail_from.as_deref().map_or_else(|| Ok(Sender::default()), Sender::parse)?,
             trusted_proxies: self.trusted_proxies.or(from_file.trusted_proxies).unwrap_or_default(),
             rate_limit: per_minute(rate_limit.as_deref().unwrap_or("600/m"))?,
             log: self.log.or(from_file.log).unwrap_or_else(|| "info".to_owned()),

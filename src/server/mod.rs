@@ -22,6 +22,7 @@ pub mod upkeep;
 pub mod clock;
 pub mod config;
 pub mod error;
+pub mod mail;
 pub mod secret;
 pub mod state;
 pub mod store;

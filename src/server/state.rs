@@ -2,6 +2,7 @@
 
 use super::clock::Clock;
 use super::config::Config;
+use super::mail::Mailer;
 use super::people::password::Hasher;
 use super::people::throttle::Throttle;
 use super::secret::Chance;
@@ -17,6 +18,8 @@ pub struct AppState {
     pub clock: Clock,
     pub chance: Chance,
     pub config: Arc<Config>,
+    /// Who carries letters.
+    pub mailer: Mailer,
     /// Password checks, bounded in number at once.
     pub hasher: Hasher,
     pub throttle: Arc<Throttle>,
@@ -33,6 +36,7 @@ impl AppState {
             db,
             clock,
             chance: Chance,
+            mailer: Mailer::Folder(config.mail_dir.clone()),
             config: Arc::new(config),
             hasher: Hasher::default(),
             throttle: Arc::default(),

@@ -24,3 +24,11 @@ pub async fn dump(app: &TestApp) -> Vec<String> {
     pool.close().await;
     rows
 }
+
+/// Writes past the program: what no page offers, or what another version left behind.
+pub async fn execute(app: &TestApp, sql: &'static str) {
+    let url = format!("sqlite://{}", app.folder.path().join("latchkey.db").display());
+    let pool = SqlitePool::connect(&url).await.unwrap();
+    sqlx::query(sql).execute(&pool).await.unwrap();
+    pool.close().await;
+}

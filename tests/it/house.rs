@@ -47,8 +47,11 @@ const KEPT_BY_THE_STATE: [&str; 4] = [
 ];
 
 /// Crates that only some rooms may name, and the beginnings of the paths that may.
-const KEPT_CRATES: [(&str, &[&str]); 2] =
-    [("sqlx", &["src/server/store/"]), ("lettre", &["src/server/mail"])];
+const KEPT_CRATES: [(&str, &[&str]); 3] = [
+    ("sqlx", &["src/server/store/"]),
+    ("lettre", &["src/server/mail"]),
+    ("askama", &["src/server/mail"]),
+];
 
 /// What a use case never names: it knows no face, no driver and no mailer.
 const NOT_FOR_USE_CASES: [&str; 5] = ["axum", "leptos", "sqlx", "lettre", "clap"];

@@ -7,6 +7,8 @@ mod cli;
 mod cross_site;
 mod database;
 mod house;
+mod letter;
+mod notices;
 mod pages;
 mod rights;
 mod scheduler;

@@ -69,6 +69,10 @@ async fn kept(app: &TestApp) -> Places {
     let mut places = vec![("rows".to_owned(), dump(app).await.join("\n"))];
     for file in std::fs::read_dir(app.folder.path()).unwrap() {
         let path = file.unwrap().path();
+        if path.is_dir() {
+            // The mail: a code belongs there.
+            continue;
+        }
         places.push((path.display().to_string(), lossy(&std::fs::read(&path).unwrap())));
     }
     let wal = places.iter().find(|(name, _)| name.ends_with("latchkey.db-wal"));
@@ -262,6 +266,29 @@ async fn a_session_and_a_set_up_code_are_kept_as_hashes_and_logged_nowhere() {
     }
     for places in [&before, &places] {
         assert_eq!(found(code.reveal(), code.reveal(), places), Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn the_code_of_a_mailed_link_stands_in_its_letter_alone() {
+    let _listener = listen();
+    let app = TestApp::new().await;
+    app.stranger().post("/reset", &[("email", "ada@harrow.example")]).await;
+    let mut places = kept(&app).await;
+    let letter = app.deliver_mail().await.pop().unwrap();
+    let code = letter.path().strip_prefix("/reset/").unwrap().to_owned();
+    assert_eq!(code.len(), 43);
+    let form = app.stranger().get(&letter.path()).await;
+    let rpc = app.stranger().get(&format!("/rpc/read_reset?code={code}")).await;
+    let refused = app.stranger().post(&letter.path(), &[("new_password", "short")]).await;
+    let password = "seven mild yellow oxen";
+    assert_eq!((form.status, rpc.status, refused.status), (200, 200, 422));
+    let done = app.stranger().post(&letter.path(), &[("new_password", password)]).await;
+    assert_eq!(done.status, 303);
+    places.extend(kept(&app).await);
+    places.extend([("rpc".into(), rpc.body), ("refused".into(), refused.body)]);
+    for secret in [code.as_str(), password] {
+        assert_eq!(found(secret, secret, &places), Vec::<String>::new());
     }
 }
 

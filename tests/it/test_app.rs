@@ -1,6 +1,7 @@
 //! An installation for one test: a store of its own, a clock by hand, the router without a port. It never sleeps.
 
 use crate::caller::{Answer, Api, Browser};
+use crate::letter::{self, Letter};
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
@@ -13,7 +14,8 @@ use latchkey::domain::time::Time;
 use latchkey::domain::token_draft::RawDraft;
 use latchkey::domain::workgroup::{Policy, Workgroup};
 use latchkey::server::clock::Clock;
-use latchkey::server::config::Settings;
+use latchkey::server::config::{PublicUrl, Settings};
+use latchkey::server::notices::deliver;
 use latchkey::server::people::members::{self, RawUser, Standing};
 use latchkey::server::people::sessions;
 use latchkey::server::secret::Chance;
@@ -22,6 +24,7 @@ use latchkey::server::store::{self, Db};
 use latchkey::server::tokens::{issue, usage};
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 use tower::ServiceExt;
 
 /// The password of everybody.
@@ -51,6 +54,16 @@ impl TestApp {
         Some(TestApp::on(&url, tempfile::tempdir().unwrap()).await)
     }
 
+    /// The same as [`TestApp::new`], reached at this public URL.
+    pub async fn at(public_url: &str) -> TestApp {
+        let mut app = TestApp::new().await;
+        let mut config = (*app.state.config).clone();
+        config.public_url = PublicUrl::parse(public_url).unwrap();
+        app.state.config = Arc::new(config);
+        app.router = latchkey::server::http::router::router(app.state.clone());
+        app
+    }
+
     /// A first start: there is nobody, and the workgroup `harrow` is only a name.
     pub async fn empty() -> TestApp {
         let folder = tempfile::tempdir().unwrap();
@@ -60,13 +73,13 @@ impl TestApp {
 
     /// An installation over a database that holds something already.
     pub async fn over(url: &str, folder: tempfile::TempDir) -> TestApp {
-        let state = opened(url).await;
+        let state = opened(url, &folder).await;
         let router = latchkey::server::http::router::router(state.clone());
         TestApp { router, harrow: nowhere(), folder, state }
     }
 
     async fn on(url: &str, folder: tempfile::TempDir) -> TestApp {
-        let state = opened(url).await;
+        let state = opened(url, &folder).await;
         seed_catalogue(&state).await;
         create_user(&state, "Ada", "ada@harrow.example").await;
         let harrow =
@@ -159,6 +172,15 @@ impl TestApp {
         usage::flush(&self.state).await.unwrap();
     }
 
+    /// Delivers what is due, and gives the letters that went out, in the order in which they were owed.
+    pub async fn deliver_mail(&self) -> Vec<Letter> {
+        let folder = self.folder.path().join("mail");
+        let before = letter::names(&folder);
+        deliver::round(&self.state).await.unwrap();
+        let new = letter::names(&folder).into_iter().filter(|name| !before.contains(name));
+        new.map(|name| Letter::read(&folder.join(name))).collect()
+    }
+
     pub async fn send(&self, mut request: Request<Body>) -> Answer {
         let peer: SocketAddr = "192.0.2.1:4000".parse().unwrap();
         request.extensions_mut().insert(ConnectInfo(peer));
@@ -185,8 +207,9 @@ fn nowhere() -> Workgroup {
 }
 
 /// The database at the address, made if there is none, brought up to date.
-async fn opened(url: &str) -> AppState {
-    let settings = Settings { database_url: Some(url.into()), ..Settings::default() };
+async fn opened(url: &str, folder: &tempfile::TempDir) -> AppState {
+    let mail_dir = Some(folder.path().join("mail"));
+    let settings = Settings { database_url: Some(url.into()), mail_dir, ..Settings::default() };
     let config = settings.resolve(Path::new("no-such-file.toml")).unwrap();
     let db = Db::open(&config.database_url).await.unwrap();
     store::migrate(&db).await.unwrap();

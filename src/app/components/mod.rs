@@ -29,6 +29,7 @@ pub mod strip_plan;
 pub mod theme;
 pub mod tiles;
 pub mod time;
+pub mod time_zone;
 pub mod toast;
 pub mod token_access;
 pub mod token_facts;

@@ -1,6 +1,7 @@
 //! The left rail from 768 px: whose workgroup, which page, who is signed in. Icons alone below 1024 px.
 
 use super::Section;
+use super::ways_back::WaysBack;
 use crate::app::components::button::IconButton;
 use crate::app::components::form::Hidden;
 use crate::app::components::icon::{Glyph, Icon};
@@ -35,9 +36,13 @@ pub fn Rail(frame: Option<Frame>, section: Section) -> impl IntoView {
 #[component]
 fn Inside(frame: Frame, section: Section) -> impl IntoView {
     let Frame { user, workgroups, current, may, tokens } = frame;
-    let nav = current
-        .clone()
-        .map(|workgroup| view! { <Nav workgroup may tokens section in_rail=true /> });
+    let nav = match current.clone() {
+        Some(workgroup) => view! { <Nav workgroup may tokens section in_rail=true /> }.into_any(),
+        None => {
+            let workgroups = workgroups.clone();
+            view! { <WaysBack workgroups in_rail=true /> }.into_any()
+        }
+    };
     let administration = user.administrator.then(|| {
         view! {
             <div class="mb-1">

@@ -2,6 +2,7 @@
 
 use super::Section;
 use super::rail::{Nav, NavLink, Switcher};
+use super::ways_back::WaysBack;
 use crate::app::components::form::Hidden;
 use crate::app::components::icon::{Glyph, Icon};
 use crate::app::components::mark::{Keyhole, initials};
@@ -25,12 +26,13 @@ pub fn TopBar(frame: Option<Frame>, section: Section) -> impl IntoView {
 #[component]
 fn Inside(frame: Frame, section: Section) -> impl IntoView {
     let Frame { user, workgroups, current, may, tokens } = frame;
-    let nav = current.clone().map(|workgroup| {
-        view! {
-            <Nav workgroup may tokens section in_rail=false />
-            <MenuLine />
+    let nav = match current.clone() {
+        Some(workgroup) => view! { <Nav workgroup may tokens section in_rail=false /> }.into_any(),
+        None => {
+            let workgroups = workgroups.clone();
+            view! { <WaysBack workgroups in_rail=false /> }.into_any()
         }
-    });
+    };
     let administration = user.administrator.then(|| {
         view! {
             <NavLink
@@ -51,7 +53,7 @@ fn Inside(frame: Frame, section: Section) -> impl IntoView {
                 <Glyph icon=Icon::Menu class="size-5 shrink-0" />
             </summary>
             <div class="absolute inset-x-0 top-14 border-b border-line bg-raised p-3 shadow-float">
-                {nav} {administration} <MenuLink href="/account" icon=Icon::Users>
+                {nav} <MenuLine /> {administration} <MenuLink href="/account" icon=Icon::Users>
                     "Account"
                 </MenuLink> <ThemeButtons /> <MenuLine /> <SignOut />
             </div>

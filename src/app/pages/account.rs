@@ -1,23 +1,28 @@
 //! One's own account: who one is, the password, and the browsers that are signed in.
 
+mod profile;
+mod sessions;
+
 use crate::app::components::banner::ErrorSummary;
-use crate::app::components::button::{Button, Size};
+use crate::app::components::button::Button;
 use crate::app::components::form::{Hidden, PostForm};
-use crate::app::components::mark::Mark;
 use crate::app::components::password::PasswordField;
 use crate::app::components::theme::ThemeButtons;
-use crate::app::components::time::{Ago, Day};
 use crate::app::layout::{Answer, Page, Section};
 use crate::app::submitted::Filled;
 use crate::domain::answers::AccountPage;
-use crate::domain::time::Time;
-use crate::domain::user::SessionFacts;
 use crate::rpc;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use profile::Profile;
+use sessions::Sessions;
 
-const LABELS: &[(&str, &str)] =
-    &[("current_password", "Current password"), ("new_password", "New password")];
+const LABELS: &[(&str, &str)] = &[
+    ("name", "Your name"),
+    ("time_zone", "Time zone"),
+    ("current_password", "Current password"),
+    ("new_password", "New password"),
+];
 
 #[component]
 pub fn Account() -> impl IntoView {
@@ -39,13 +44,14 @@ fn AccountView(page: AccountPage) -> impl IntoView {
         <div class="max-w-[44rem]">
             <h1 class="text-xl font-semibold">"Account"</h1>
             <p class="mt-1.5 mb-7 text-md text-ink-2">
-                <bdi class="font-medium text-ink">{user.name}</bdi>
+                <bdi class="font-medium text-ink">{user.name.clone()}</bdi>
                 ", "
-                <bdi>{user.email}</bdi>
+                <bdi>{user.email.clone()}</bdi>
                 {user.administrator.then_some(". You administer this installation.")}
             </p>
             {refusal.map(|refusal| view! { <ErrorSummary refusal=refusal labels=LABELS /> })}
             <div class="grid gap-10">
+                <Profile user=user />
                 <Password email=email />
                 <Sessions sessions=sessions now=now />
                 <Colours />
@@ -87,74 +93,6 @@ fn Password(email: String) -> impl IntoView {
                 </div>
             </PostForm>
         </section>
-    }
-}
-
-#[component]
-fn Sessions(sessions: Vec<SessionFacts>, now: Time) -> impl IntoView {
-    let others = sessions.iter().any(|session| !session.current);
-    let rows = sessions
-        .into_iter()
-        .map(|session| view! { <SessionRow session=session now=now /> })
-        .collect_view();
-    view! {
-        <section aria-labelledby="sessions-title" class="border-t border-line pt-6">
-            <div class="flex flex-wrap items-start justify-between gap-3">
-                <div>
-                    <h2 id="sessions-title" class="font-semibold">
-                        "Signed-in browsers"
-                    </h2>
-                    <p class="mt-0.5 text-sm text-ink-3">
-                        "End what you do not recognise, then change your password."
-                    </p>
-                </div>
-                {others
-                    .then(|| {
-                        view! {
-                            <PostForm action="/account">
-                                <Hidden name="action" value="end-other-sessions" />
-                                <Button working="Ending…">"End all others"</Button>
-                            </PostForm>
-                        }
-                    })}
-            </div>
-            <ul class="mt-4">{rows}</ul>
-        </section>
-    }
-}
-
-#[component]
-fn SessionRow(session: SessionFacts, now: Time) -> impl IntoView {
-    let SessionFacts { handle, created_at, last_seen_at, address, agent, current } = session;
-    let end = (!current).then(|| {
-        let name = format!("End: {agent}, from {address}");
-        view! {
-            <PostForm action="/account">
-                <Hidden name="action" value="end-session" />
-                <Hidden name="handle" value=handle />
-                <Button size=Size::Row aria_label=name>
-                    "End"
-                </Button>
-            </PostForm>
-        }
-    });
-    view! {
-        <li class="flex items-start justify-between gap-4 border-t border-line py-2.5">
-            <div class="min-w-0">
-                <p class="flex flex-wrap items-center gap-2">
-                    <bdi class="min-w-0 break-words">{agent}</bdi>
-                    {current.then(|| view! { <Mark text="this one" /> })}
-                </p>
-                <p class="mt-0.5 text-sm text-ink-3">
-                    <span class="font-mono text-xs">{address}</span>
-                    ", last seen "
-                    <Ago at=last_seen_at now=now />
-                    ", signed in "
-                    <Day at=created_at />
-                </p>
-            </div>
-            {end}
-        </li>
     }
 }
 

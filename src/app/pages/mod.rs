@@ -3,9 +3,11 @@
 pub mod account;
 pub mod already_made;
 pub mod edit_token;
+pub mod forgot;
 pub mod new_token;
 pub mod not_found;
 pub mod refused;
+pub mod reset;
 pub mod set_up;
 pub mod sign_in;
 pub mod token;

@@ -7,14 +7,12 @@ use crate::app::components::field::Field;
 use crate::app::components::form::PostForm;
 use crate::app::components::password::PasswordField;
 use crate::app::components::time::Exact;
+use crate::app::components::time_zone::TimeZoneField;
 use crate::app::submitted::Filled;
 use crate::domain::answers::SetUpPage;
 use crate::domain::refusal::{Code, Refusal};
 use crate::rpc;
-use leptos::html;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsValue;
-use leptos::web_sys::js_sys;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
@@ -24,50 +22,6 @@ const LABELS: &[(&str, &str)] = &[
     ("password", "Password"),
     ("workgroup", "Workgroup"),
     ("time_zone", "Time zone"),
-];
-
-/// The zones that most people look for; any other IANA name can be typed.
-const ZONES: [&str; 40] = [
-    "UTC",
-    "Africa/Cairo",
-    "Africa/Johannesburg",
-    "Africa/Lagos",
-    "Africa/Nairobi",
-    "America/Argentina/Buenos_Aires",
-    "America/Bogota",
-    "America/Chicago",
-    "America/Denver",
-    "America/Halifax",
-    "America/Los_Angeles",
-    "America/Mexico_City",
-    "America/New_York",
-    "America/Sao_Paulo",
-    "America/Toronto",
-    "America/Vancouver",
-    "Asia/Bangkok",
-    "Asia/Dubai",
-    "Asia/Hong_Kong",
-    "Asia/Jakarta",
-    "Asia/Jerusalem",
-    "Asia/Karachi",
-    "Asia/Kolkata",
-    "Asia/Manila",
-    "Asia/Seoul",
-    "Asia/Shanghai",
-    "Asia/Singapore",
-    "Asia/Tokyo",
-    "Australia/Perth",
-    "Australia/Sydney",
-    "Europe/Athens",
-    "Europe/Berlin",
-    "Europe/Helsinki",
-    "Europe/Istanbul",
-    "Europe/Lisbon",
-    "Europe/London",
-    "Europe/Madrid",
-    "Europe/Paris",
-    "Europe/Warsaw",
-    "Pacific/Auckland",
 ];
 
 #[component]
@@ -163,14 +117,6 @@ fn You(filled: Filled) -> impl IntoView {
 
 #[component]
 fn YourWorkgroup(filled: Filled) -> impl IntoView {
-    let zone = NodeRef::<html::Input>::new();
-    Effect::new(move || {
-        if let (Some(input), Some(own)) = (zone.get(), browser_zone())
-            && input.value() == "UTC"
-        {
-            input.set_value(&own);
-        }
-    });
     view! {
         <Field
             label="Workgroup"
@@ -181,27 +127,11 @@ fn YourWorkgroup(filled: Filled) -> impl IntoView {
             value=filled.value("workgroup", "")
             error=filled.error("workgroup")
         />
-        <div>
-            <Field
-                label="Time zone"
-                name="time_zone"
-                required=true
-                list="zones"
-                help="Notices go out at 08:00 there. An IANA name, such as Europe/Berlin."
-                value=filled.value("time_zone", "UTC")
-                error=filled.error("time_zone")
-                node_ref=zone
-            />
-            <datalist id="zones">
-                {ZONES.map(|zone| view! { <option value=zone></option> }).collect_view()}
-            </datalist>
-        </div>
+        <TimeZoneField
+            help="Notices go out at 08:00 there. An IANA name, such as Europe/Berlin."
+            value=filled.value("time_zone", "UTC")
+            error=filled.error("time_zone")
+            guess=true
+        />
     }
-}
-
-/// The zone that the browser's own clock follows.
-fn browser_zone() -> Option<String> {
-    let format = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
-    let options = format.resolved_options();
-    js_sys::Reflect::get(&options, &JsValue::from_str("timeZone")).ok()?.as_string()
 }

@@ -1,7 +1,7 @@
 //! The page in front of everything. It never says whether an address is known.
 
 use crate::app::components::banner::{Banner, ErrorSummary, Tone};
-use crate::app::components::button::{Button, Look};
+use crate::app::components::button::{Button, LINK, Look};
 use crate::app::components::door::Door;
 use crate::app::components::field::Field;
 use crate::app::components::form::{Hidden, PostForm};
@@ -60,6 +60,11 @@ fn SignInForm(page: SignInPage) -> impl IntoView {
                         "Sign in"
                     </Button>
                 </PostForm>
+                <p class="mt-5">
+                    <a href="/reset" class=LINK>
+                        "Forgot your password?"
+                    </a>
+                </p>
             </div>
             <p class="mt-8 border-t border-line pt-5 text-sm text-ink-3">
                 "No account? Members are invited by an owner of their workgroup. Holders of a token need none: they renew it with one call."

@@ -79,7 +79,9 @@ fn pages(web: &Web) -> Router<Web> {
         .route("/", get(home))
         .route("/sign-in", post(forms::people::sign_in))
         .route("/setup/{code}", post(forms::people::set_up))
-        .route("/account", post(forms::people::account))
+        .route("/reset", post(forms::people::forgot))
+        .route("/reset/{code}", post(forms::people::reset))
+        .route("/account", post(forms::account::account))
         .route("/{workgroup}/settings/tokens/new", post(forms::tokens::new_token))
         .route("/{workgroup}/settings/tokens/{id}", post(forms::tokens::token))
         .route("/{workgroup}/settings/tokens/{id}/edit", post(forms::tokens::edit_token))
@@ -102,7 +104,8 @@ async fn visit(State(web): State<Web>, mut request: Request, next: Next) -> Resp
         Err(error) => return super::problem::Problem::from(error).into_response(),
     };
     let path = request.uri().path();
-    let open = path == "/sign-in" || path.starts_with("/setup/") || path.starts_with("/rpc/");
+    let open = matches!(path, "/sign-in" | "/reset")
+        || ["/setup/", "/reset/", "/rpc/"].iter().any(|open| path.starts_with(open));
     let is_page = path == "/account" || path.contains("/settings/");
     if visit.person.is_none() && !open && is_page {
         let wanted = request.uri().path_and_query().map_or("/", |it| it.as_str());

@@ -154,13 +154,10 @@ fn ended() -> anyhow::Result<impl Future<Output = ()>> {
     })
 }
 
-/// One line a request: method, path without its query, status, time. A set-up code in a path is left out.
+/// One line a request: method, path without its query, status, time. A one-time code in a path is left out.
 pub async fn log(request: Request, next: Next) -> Response {
     let method = request.method().clone();
-    let path = match request.uri().path() {
-        path if path.starts_with("/setup/") => "/setup/…".to_owned(),
-        path => path.to_owned(),
-    };
+    let path = without_code(request.uri().path());
     let id =
         request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     let started = tokio::time::Instant::now();
@@ -169,4 +166,31 @@ pub async fn log(request: Request, next: Next) -> Response {
     let _entered = span.enter();
     tracing::info!(%method, path, status = response.status().as_u16(), took = ?started.elapsed());
     response
+}
+
+/// Pages that are opened by a one-time link.
+const DOORS: [&str; 3] = ["/setup/", "/invite/", "/reset/"];
+
+fn without_code(path: &str) -> String {
+    let door = DOORS.into_iter().find(|door| path.starts_with(door));
+    door.map_or_else(|| path.to_owned(), |door| format!("{door}…"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_code;
+
+    #[test]
+    fn a_code_in_a_path_is_not_logged() {
+        let cases = [
+            ("/setup/abc", "/setup/…"),
+            ("/invite/abc", "/invite/…"),
+            ("/reset/abc/", "/reset/…"),
+            ("/reset", "/reset"),
+            ("/harrow/settings/tokens/new", "/harrow/settings/tokens/new"),
+        ];
+        for (path, logged) in cases {
+            assert_eq!(without_code(path), logged);
+        }
+    }
 }

@@ -2,11 +2,15 @@
 
 use super::password::judge;
 use super::sessions;
+use crate::domain::activity::{Actor, Verb};
 use crate::domain::refusal::{FieldErrors, Refusal};
-use crate::domain::user::Email;
+use crate::domain::user::{Email, User};
+use crate::server::activity::{Deed, Subject, record_installation, values};
 use crate::server::error::{Error, Result};
 use crate::server::secret::Code;
-use crate::server::store;
+use crate::server::state::AppState;
+use crate::server::store::codes::Purpose;
+use crate::server::store::{self, Tx};
 use crate::server::viewer::Visit;
 use secrecy::SecretString;
 
@@ -45,11 +49,35 @@ pub async fn change_password(
     if today.is_none_or(|today| today.password_hash != account.password_hash) {
         return Err(changed_in_between());
     }
-    store::users::mark_password(&mut tx, &person.id, &phc).await?;
-    store::sessions::delete_of_user(&mut tx, &person.id).await?;
-    let cookie = sessions::begin(state, &mut tx, &person.id, &visit.address, agent).await?;
+    let from = (visit.address.as_str(), agent);
+    let cookie = replace(state, &mut tx, person, &phc, Verb::PasswordChanged, from).await?;
     tx.commit().await?;
     Ok(cookie)
+}
+
+/// Writes the hash of a person's new password: whatever opened their account before opens it no more, be it a session or
+/// a mailed link. `from`: address and browser of the one session that begins.
+pub(super) async fn replace(
+    state: &AppState,
+    tx: &mut Tx,
+    person: &User,
+    phc: &str,
+    verb: Verb,
+    (address, agent): (&str, &str),
+) -> Result<Code> {
+    store::users::mark_password(tx, &person.id, phc).await?;
+    store::sessions::delete_of_user(tx, &person.id).await?;
+    store::codes::delete_of_subject(tx, Purpose::Reset, &person.id).await?;
+    let deed = Deed {
+        verb,
+        subject: Subject::new("user", &person.id, &person.name),
+        before: values([]),
+        after: values([]),
+        address: Some(address),
+    };
+    let actor = Actor::Person { id: person.id.clone(), name: person.name.clone() };
+    record_installation(state, tx, &actor, deed).await?;
+    sessions::begin(state, tx, &person.id, address, agent).await
 }
 
 fn changed_in_between() -> Error {

@@ -4,11 +4,14 @@ pub mod change_password;
 pub mod frame;
 pub mod members;
 pub mod password;
+pub mod profile;
+pub mod reset;
 pub mod sessions;
 pub mod set_up;
 pub mod sign_in;
 pub mod sign_out;
 pub mod throttle;
+pub mod time_zone;
 pub mod users;
 pub mod workgroups;
 

@@ -28,7 +28,8 @@ impl Trial {
     pub async fn new() -> Trial {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("latchkey.db").display());
-        let settings = Settings { database_url: Some(url.into()), ..Settings::default() };
+        let mail_dir = Some(folder.path().join("mail"));
+        let settings = Settings { database_url: Some(url.into()), mail_dir, ..Settings::default() };
         let config = settings.resolve(Path::new("no-such-file.toml")).unwrap();
         let db = Db::open(&config.database_url).await.unwrap();
         store::migrate(&db).await.unwrap();

@@ -1,5 +1,6 @@
 //! Founding a workgroup: its short name and its first owner.
 
+use super::time_zone;
 use crate::domain::activity::{Actor, Verb};
 use crate::domain::refusal::{FieldErrors, Refusal};
 use crate::domain::text::Name;
@@ -10,7 +11,6 @@ use crate::server::error::Result;
 use crate::server::state::AppState;
 use crate::server::store::memberships::Membership;
 use crate::server::store::{self, Tx, changes};
-use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
 
 /// A workgroup that may be founded.
@@ -29,19 +29,9 @@ impl WorkgroupDraft {
         errors: &mut FieldErrors,
     ) -> Option<WorkgroupDraft> {
         let name = errors.take(field, Name::parse(name));
-        let time_zone = errors.take("time_zone", zone(time_zone));
+        let time_zone = errors.take("time_zone", time_zone::parse(time_zone));
         Some(WorkgroupDraft { name: name?, time_zone: time_zone? })
     }
-}
-
-/// The IANA name of a zone, in its own spelling.
-fn zone(text: &str) -> std::result::Result<String, String> {
-    let zone = TimeZone::get(text.trim()).ok().filter(|zone| !zone.is_unknown());
-    let name = zone.as_ref().and_then(TimeZone::iana_name);
-    name.map(str::to_owned).ok_or_else(|| {
-        "Write a time zone by its IANA name, such as Europe/Berlin, America/New_York or UTC."
-            .to_owned()
-    })
 }
 
 /// Makes a workgroup on the command line; the owner must exist.
@@ -127,20 +117,6 @@ async fn slug(tx: &mut Tx, name: &str) -> Result<String> {
 mod tests {
     use super::*;
     use crate::server::people::trial::Trial;
-
-    #[test]
-    fn a_zone_is_one_that_the_calendar_knows() {
-        for (typed, name) in [
-            ("UTC", "UTC"),
-            (" Europe/Berlin ", "Europe/Berlin"),
-            ("america/new_york", "America/New_York"),
-        ] {
-            assert_eq!(zone(typed).as_deref(), Ok(name));
-        }
-        for refused in ["", "Berlin", "UTC+2", "Europe/Atlantis", "Etc/Unknown", "../etc/passwd"] {
-            assert!(zone(refused).is_err(), "{refused}");
-        }
-    }
 
     #[tokio::test]
     async fn workgroups_of_one_name_have_slugs_of_their_own() {

@@ -1,33 +1,64 @@
 //! Periodic work: when each job is due. The jobs themselves are use cases, callable from tests.
 
 use crate::server::error::Result;
+use crate::server::notices::deliver;
 use crate::server::state::AppState;
 use crate::server::tokens::usage;
 use crate::server::upkeep;
 use std::time::Duration;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
+use tokio::time::{Interval, MissedTickBehavior};
 
 /// Between two writings of the counted uses.
 const USES_EVERY: Duration = Duration::from_secs(2);
 /// Rounds of writing uses between two rounds of tidying.
 const TIDY_EVERY: u32 = 30;
+/// Between two looks at the letters that are due.
+const LETTERS_EVERY: Duration = Duration::from_secs(2);
 
-/// Runs until `stop` is sent or dropped, ends the round that runs, and writes what is left. A round that fails is logged
+/// Runs until `stop` is sent or dropped, ends the rounds that run, and writes what is left. A round that fails is logged
 /// and tried again at its next turn.
-pub async fn run(state: AppState, mut stop: oneshot::Receiver<()>) {
-    let mut rounds = tokio::time::interval(USES_EVERY);
-    rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+pub async fn run(state: AppState, stop: oneshot::Receiver<()>) {
+    let (running, stopped) = watch::channel(());
+    let end = async move {
+        // Sent or dropped: both are the end.
+        let _ = stop.await;
+        drop(running);
+    };
+    tokio::join!(end, uses(&state, stopped.clone()), letters(&state, stopped));
+}
+
+async fn uses(state: &AppState, mut stopped: watch::Receiver<()>) {
+    let mut rounds = every(USES_EVERY);
     for round in 0_u32.. {
         tokio::select! {
             _ = rounds.tick() => {}
-            _ = &mut stop => break,
+            _ = stopped.changed() => break,
         }
-        report("writing uses", usage::flush(&state).await);
+        report("writing uses", usage::flush(state).await);
         if round % TIDY_EVERY == 0 {
-            report("tidying", upkeep::tidy(&state).await);
+            report("tidying", upkeep::tidy(state).await);
         }
     }
-    report("writing the last uses", usage::flush(&state).await);
+    report("writing the last uses", usage::flush(state).await);
+}
+
+/// In rounds of their own: a slow carrier holds up nothing else.
+async fn letters(state: &AppState, mut stopped: watch::Receiver<()>) {
+    let mut rounds = every(LETTERS_EVERY);
+    loop {
+        tokio::select! {
+            _ = rounds.tick() => {}
+            _ = stopped.changed() => break,
+        }
+        report("delivering letters", deliver::round(state).await.map(drop));
+    }
+}
+
+fn every(period: Duration) -> Interval {
+    let mut rounds = tokio::time::interval(period);
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    rounds
 }
 
 fn report(what: &str, outcome: Result<()>) {

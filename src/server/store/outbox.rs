@@ -1,6 +1,6 @@
 //! Table `outbox`: letters that are owed. Never a one-time code, never a token string.
 
-use super::{Tx, on, statements, to_json};
+use super::{Lanes, Tx, from_json, on, statements, to_json};
 use crate::domain::time::Time;
 use crate::server::error::Result;
 
@@ -8,6 +8,30 @@ statements! {
     INSERT = "insert into outbox
             (id, dedupe_key, letter, workgroup_id, recipient, payload, created_at, due_at, attempts)
         values ($1, $2, $3, $4, $5, $6, $7, $7, 0)";
+    LIST_DUE = "select id from outbox
+        where sent_at is null and undelivered_at is null and due_at <= $1
+            and (leased_until is null or leased_until <= $1)
+        order by due_at, id limit $2";
+    MARK_LEASED = "update outbox set leased_until = $1, attempts = attempts + 1
+        where id = $2 and sent_at is null and undelivered_at is null and due_at <= $3
+            and (leased_until is null or leased_until <= $3)
+        returning id, letter, recipient, payload, created_at, attempts";
+    IS_LEASED = "select count(*) from outbox where id = $1 and leased_until = $2 and sent_at is null";
+    MARK_SENT = "update outbox set sent_at = $1, last_answer = $2, leased_until = null
+        where id = $3 and leased_until = $4";
+    MARK_LATER = "update outbox set due_at = $1, last_answer = $2, leased_until = null
+        where id = $3 and leased_until = $4";
+    MARK_UNDELIVERED = "update outbox set undelivered_at = $1, last_answer = $2, leased_until = null
+        where id = $3 and leased_until = $4";
+    DELETE = "delete from outbox where id = $1";
+    OWED_LATELY = "select count(*) from outbox
+        where letter = $1 and payload = $2 and undelivered_at is null and (sent_at is null or created_at > $3)";
+    INVITATION_LETTER = "select i.email, i.owner, i.permissions, i.invited_by_name, w.name as workgroup,
+            g.name as device_group
+        from invitations i join workgroups w on w.id = i.workgroup_id
+            left join device_groups g on g.id = i.device_group_id
+        where i.id = $1";
+    MARK_INVITATION_SENT = "update invitations set expires_at = $1 where id = $2";
 }
 
 /// A letter to be owed, due at once.
@@ -23,6 +47,52 @@ pub struct NewLetter<'a> {
     pub now: Time,
 }
 
+/// A letter that this server alone may send, until its lease ends.
+#[derive(Clone, Debug)]
+pub struct Owed {
+    pub id: String,
+    pub letter: String,
+    pub recipient: String,
+    /// What it is about: an id.
+    pub payload: String,
+    pub created_at: Time,
+    /// This one included.
+    pub attempts: i64,
+    pub leased_until: Time,
+}
+
+/// What the letter of an invitation tells.
+#[derive(Clone, Debug)]
+pub struct InvitationLetter {
+    pub email: String,
+    pub owner: bool,
+    /// Names; none for an owner.
+    pub permissions: Vec<String>,
+    pub invited_by: String,
+    pub workgroup: String,
+    pub device_group: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    letter: String,
+    recipient: String,
+    payload: String,
+    created_at: i64,
+    attempts: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct InvitationRow {
+    email: String,
+    owner: bool,
+    permissions: String,
+    invited_by_name: String,
+    workgroup: String,
+    device_group: Option<String>,
+}
+
 pub async fn insert(tx: &mut Tx, letter: &NewLetter<'_>) -> Result<()> {
     let payload = to_json(&letter.payload)?;
     on!(tx, c => sqlx::query(INSERT)
@@ -34,5 +104,109 @@ pub async fn insert(tx: &mut Tx, letter: &NewLetter<'_>) -> Result<()> {
         .bind(&payload)
         .bind(letter.now.0)
         .execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// The ids of letters that are due and that nobody sends at the moment, longest due first.
+pub async fn list_due(on: &mut impl Lanes, now: Time, most: i64) -> Result<Vec<String>> {
+    Ok(on!(on, c => sqlx::query_scalar(LIST_DUE).bind(now.0).bind(most).fetch_all(c).await)?)
+}
+
+/// Takes a letter that is due until `until`; `None` if it is due no more, or somebody else was first.
+pub async fn mark_leased(tx: &mut Tx, id: &str, now: Time, until: Time) -> Result<Option<Owed>> {
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(MARK_LEASED)
+        .bind(until.0)
+        .bind(id)
+        .bind(now.0)
+        .fetch_optional(c).await)?;
+    let owed = |row: Row| -> Result<Owed> {
+        Ok(Owed {
+            payload: from_json(&row.payload)?,
+            id: row.id,
+            letter: row.letter,
+            recipient: row.recipient,
+            created_at: Time(row.created_at),
+            attempts: row.attempts,
+            leased_until: until,
+        })
+    };
+    row.map(owed).transpose()
+}
+
+/// Whether the lease is still this one, and the letter unsent.
+pub async fn is_leased(on: &mut impl Lanes, owed: &Owed) -> Result<bool> {
+    let count: i64 = on!(on, c => sqlx::query_scalar(IS_LEASED)
+        .bind(&owed.id)
+        .bind(owed.leased_until.0)
+        .fetch_one(c).await)?;
+    Ok(count > 0)
+}
+
+/// Notes what came of a try, if the lease is still this one.
+async fn mark(tx: &mut Tx, sql: &'static str, owed: &Owed, at: Time, answer: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(sql)
+        .bind(at.0)
+        .bind(answer)
+        .bind(&owed.id)
+        .bind(owed.leased_until.0)
+        .execute(c).await.map(drop))?;
+    Ok(())
+}
+
+pub async fn mark_sent(tx: &mut Tx, owed: &Owed, now: Time, answer: &str) -> Result<()> {
+    mark(tx, MARK_SENT, owed, now, answer).await
+}
+
+/// Puts it off until `due_at`.
+pub async fn mark_later(tx: &mut Tx, owed: &Owed, due_at: Time, answer: &str) -> Result<()> {
+    mark(tx, MARK_LATER, owed, due_at, answer).await
+}
+
+/// Gives it up.
+pub async fn mark_undelivered(tx: &mut Tx, owed: &Owed, now: Time, answer: &str) -> Result<()> {
+    mark(tx, MARK_UNDELIVERED, owed, now, answer).await
+}
+
+pub async fn delete(tx: &mut Tx, id: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(DELETE).bind(id).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Whether such a letter waits to be sent, or was owed after `since`.
+pub async fn owed_lately(
+    on: &mut impl Lanes,
+    letter: &'static str,
+    payload: &str,
+    since: Time,
+) -> Result<bool> {
+    let payload = to_json(&payload)?;
+    let count: i64 = on!(on, c => sqlx::query_scalar(OWED_LATELY)
+        .bind(letter)
+        .bind(&payload)
+        .bind(since.0)
+        .fetch_one(c).await)?;
+    Ok(count > 0)
+}
+
+/// What to write in the letter of an invitation; `None` once it was accepted or withdrawn.
+pub async fn find_invitation(on: &mut impl Lanes, id: &str) -> Result<Option<InvitationLetter>> {
+    let row: Option<InvitationRow> =
+        on!(on, c => sqlx::query_as(INVITATION_LETTER).bind(id).fetch_optional(c).await)?;
+    let letter = |row: InvitationRow| -> Result<InvitationLetter> {
+        Ok(InvitationLetter {
+            permissions: from_json(&row.permissions)?,
+            email: row.email,
+            owner: row.owner,
+            invited_by: row.invited_by_name,
+            workgroup: row.workgroup,
+            device_group: row.device_group,
+        })
+    };
+    row.map(letter).transpose()
+}
+
+/// Notes until when the link works that is being sent.
+pub async fn mark_invitation_sent(tx: &mut Tx, id: &str, expires_at: Time) -> Result<()> {
+    on!(tx, c => sqlx::query(MARK_INVITATION_SENT).bind(expires_at.0).bind(id).execute(c).await.map(drop))?;
     Ok(())
 }

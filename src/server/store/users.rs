@@ -12,6 +12,7 @@ statements! {
     FIND_BY_ID = "select id, email, name, password_hash, administrator, time_zone, disabled_at from users where id = $1";
     COUNT = "select count(*) from users";
     MARK_PASSWORD = "update users set password_hash = $1 where id = $2";
+    MARK_PROFILE = "update users set name = $1, time_zone = $2 where id = $3";
     MARK_SIGNED_IN = "update users set last_signed_in_at = $1 where id = $2";
 }
 
@@ -76,6 +77,15 @@ pub async fn count(on: &mut impl Lanes) -> Result<i64> {
 
 pub async fn mark_password(tx: &mut Tx, id: &str, phc: &str) -> Result<()> {
     on!(tx, c => sqlx::query(MARK_PASSWORD).bind(phc).bind(id).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+pub async fn mark_profile(tx: &mut Tx, id: &str, name: &str, time_zone: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(MARK_PROFILE)
+        .bind(name)
+        .bind(time_zone)
+        .bind(id)
+        .execute(c).await.map(drop))?;
     Ok(())
 }
 

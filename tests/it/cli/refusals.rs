@@ -190,3 +190,14 @@ fn a_database_url_with_its_password_is_never_repeated() {
         assert!(!why.contains("s3cretpass") && why.to_lowercase().contains("database"), "{why}");
     }
 }
+
+#[test]
+fn a_sender_that_is_none_is_named_before_anything_is_opened() {
+    let shell = Shell::new();
+    for from in ["Latchkey", "latchkey@", "A <a@b.example>, B <b@b.example>"] {
+        let why = shell.run(&format!("migrate --mail-from '{from}'")).refusal();
+        assert!(why.starts_with("LATCHKEY_MAIL_FROM must be a name and an address"), "{why}");
+    }
+    assert!(shell.files().is_empty(), "{:?}", shell.files());
+    shell.run("migrate --mail-from 'Keys of Harrow <keys@harrow.example>'").done();
+}

@@ -10,7 +10,15 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
     let (ada, stranger) = (app.ada().await, app.stranger());
     let none = "01999999-9999-7999-8999-999999999999";
     let mut answers = Vec::new();
-    for path in ["/sign-in", "/setup/none", "/nothing", "/a/b/c/d"] {
+    for path in [
+        "/sign-in",
+        "/setup/none",
+        "/reset",
+        "/reset?done=link",
+        "/reset/none",
+        "/nothing",
+        "/a/b/c/d",
+    ] {
         answers.push((path.to_owned(), stranger.get(path).await));
     }
     let pages = [
@@ -41,6 +49,9 @@ async fn posted(app: &TestApp) -> Vec<(String, Answer)> {
     let (ada, stranger) = (app.ada().await, app.stranger());
     vec![
         ("refused sign-in".into(), stranger.post("/sign-in", &[("email", "x")]).await),
+        ("refused address".into(), stranger.post("/reset", &[("email", "x")]).await),
+        ("refused reset".into(), stranger.post("/reset/none", &[("new_password", "x")]).await),
+        ("refused profile".into(), ada.post("/account", &[("action", "profile")]).await),
         ("refused set-up".into(), stranger.post("/setup/none", &[("name", "x")]).await),
         ("refused new token".into(), ada.post(NEW, &filled("a", ("owner", ""))).await),
         ("string".into(), ada.post(NEW, &filled("b", ("", ""))).await),

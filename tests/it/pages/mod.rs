@@ -1,5 +1,6 @@
 //! The pages as a browser without script meets them: rendered, posted to, and answered.
 
+mod account;
 mod edit;
 mod every_page;
 pub mod forms;
@@ -8,6 +9,7 @@ mod list;
 mod new_token;
 mod refused_fields;
 mod reissue;
+mod reset;
 mod revoke;
 mod set_up;
 mod sign_in;

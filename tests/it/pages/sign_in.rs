@@ -2,6 +2,7 @@
 
 use super::forms::{TOKENS, is_hydrated, says};
 use crate::caller::{Answer, Browser};
+use crate::database::execute;
 use crate::test_app::{PASSWORD, TestApp};
 use latchkey::server::secret::Code;
 
@@ -118,4 +119,57 @@ async fn a_session_ends_when_it_was_idle_for_three_days() {
     assert_eq!(ada.get("/account").await.status, 200);
     app.pass_days(3);
     assert_eq!(ada.get("/account").await.status, 303);
+}
+
+#[tokio::test]
+async fn a_session_ends_after_thirty_days_however_much_it_is_used() {
+    let app = TestApp::new().await;
+    let ada = app.ada().await;
+    for day in 1..30 {
+        app.pass_days(1);
+        assert_eq!(ada.get("/account").await.status, 200, "day {day}");
+    }
+    app.pass_days(1);
+    assert_eq!(ada.get("/account").await.status, 303);
+}
+
+/// Fixation: an id that somebody planted in the browser is no session before the sign-in, and none after it.
+#[tokio::test]
+async fn a_planted_cookie_is_never_taken_up() {
+    let app = TestApp::new().await;
+    let planted = Browser::new(&app, Some(Code::received(&"A".repeat(43))));
+    let fields = [("email", ADA), ("password", PASSWORD)];
+    let signed_in = planted.post("/sign-in", &fields).await;
+    let ada = with_cookie(&app, &signed_in);
+    assert_ne!(ada.cookie, planted.cookie);
+    assert_eq!(ada.get("/account").await.status, 200);
+    assert_eq!(planted.get("/account").await.status, 303);
+}
+
+#[tokio::test]
+async fn a_disabled_person_is_out_at_once_and_does_not_come_in() {
+    let app = TestApp::new().await;
+    let ada = app.ada().await;
+    execute(&app, "update users set disabled_at = 1").await;
+    assert_eq!(ada.get("/account").await.status, 303);
+    let told = sign_in(&app, ADA, PASSWORD, "").await;
+    assert!(told.status == 422 && says(&told, "This account is disabled."));
+    let wrong = sign_in(&app, ADA, "wrong wrong wrong", "").await;
+    assert!(says(&wrong, "E-mail address or password is wrong."), "told to nobody else");
+}
+
+#[tokio::test]
+async fn behind_https_the_cookie_is_one_that_no_other_host_can_plant() {
+    let app = TestApp::at("https://tokens.example").await;
+    let signed_in = sign_in(&app, ADA, PASSWORD, "").await;
+    let cookie = signed_in.header("set-cookie");
+    assert!(cookie.starts_with("__Host-latchkey=") && cookie.contains("; Path=/; "), "{cookie}");
+    assert!(cookie.ends_with("; HttpOnly; SameSite=Lax; Secure") && !cookie.contains("Domain"));
+    let value = cookie.split(['=', ';']).nth(1).unwrap();
+    for (name, status) in [("__Host-latchkey", 200), ("latchkey", 303)] {
+        let request = axum::http::Request::builder().uri("/account");
+        let request = request.header("cookie", format!("{name}={value}"));
+        let answer = app.send(request.body(axum::body::Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, status, "{name}");
+    }
 }

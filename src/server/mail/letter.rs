@@ -1,0 +1,179 @@
+//! A letter to one recipient, and the message (RFC 5322) that it travels as.
+
+use crate::domain::time::Time;
+use crate::domain::user::Email;
+use crate::server::config::Sender;
+use anyhow::Context;
+use lettre::Address;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message, SinglePart};
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+/// The last second that a Date header can say: the end of the year 9999.
+const LAST: i64 = Time::END.0;
+
+/// What one recipient reads. Its Debug hides the text: a link in it may hold a one-time code.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Letter {
+    pub to: Email,
+    pub subject: String,
+    /// Complete on its own; lines are parted by `\n`.
+    pub text: String,
+}
+
+/// What stands on a letter from outside of it; the same again when it is sent again.
+#[derive(Clone, Copy, Debug)]
+pub struct Stamp<'a> {
+    /// The letter's id in the outbox.
+    pub id: &'a str,
+    /// The host of the installation's public URL.
+    pub domain: &'a str,
+    pub from: &'a Sender,
+    pub at: Time,
+}
+
+impl fmt::Debug for Letter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Letter(to {}, text hidden)", self.to)
+    }
+}
+
+impl Letter {
+    /// The message with its headers, each of them once.
+    ///
+    /// # Errors
+    /// When an address cannot be written in ASCII.
+    pub fn message(&self, stamp: &Stamp<'_>) -> anyhow::Result<Vec<u8>> {
+        let name = stamp.from.name.as_ref().map(|name| one_line(name.as_str()));
+        let from = Mailbox::new(name, address(&stamp.from.address)?);
+        let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
+        let text = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(self.text.clone());
+        let message = Message::builder()
+            .from(from)
+            .to(Mailbox::new(None, address(&self.to)?))
+            .date(date(stamp.at))
+            .message_id(Some(format!("<{}@{}>", stamp.id, stamp.domain)))
+            .subject(one_line(&self.subject))
+            .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()))
+            .singlepart(text)
+            .context("the letter cannot be written as a message")?;
+        Ok(message.formatted())
+    }
+}
+
+/// The address as a server without SMTPUTF8 takes it: an internationalised domain in its ASCII form (RFC 5891).
+fn address(email: &Email) -> anyhow::Result<Address> {
+    let (local, domain) = email.as_str().rsplit_once('@').context("an address without an @")?;
+    let domain = idna::domain_to_ascii(domain)
+        .map_err(|_| anyhow::anyhow!("the domain {domain} has no ASCII form"))?;
+    Address::new(local, domain).with_context(|| format!("nothing can be sent to {email}"))
+}
+
+fn date(at: Time) -> SystemTime {
+    let seconds = u64::try_from(at.0.clamp(0, LAST)).unwrap_or_default();
+    SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
+/// Text of a person on one line of a letter: no control character, no line separator, and nothing that would turn the
+/// direction of what stands behind it.
+#[must_use]
+pub(super) fn one_line(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let shown = text.chars().filter(|c| !turns(*c));
+    let shown =
+        shown.map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c });
+    shown.collect::<String>().trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOSTILE: [&str; 8] = [
+        "Eve\r\nBcc: all@example.com",
+        "Eve\nSubject: other\n\nbody",
+        "<script>alert(1)</script>",
+        "=?utf-8?q?=0D=0ABcc:_all@example.com?=",
+        "right \u{202e}ot tfel",
+        "a\u{0}b\u{2028}c",
+        "\"quoted\" \\ (comment) <a@b.example>, ",
+        "From: eve@example.com",
+    ];
+
+    fn message(from: &str, subject: &str) -> String {
+        let letter = Letter {
+            to: Email::parse("ada@example.com").unwrap(),
+            subject: subject.to_owned(),
+            text: "Grüße\nFrom here on it is text.\n.\n".to_owned(),
+        };
+        let sender =
+            Sender { name: crate::domain::text::Name::parse(from).ok(), ..Sender::default() };
+        let at = Time::parse("2026-11-21T10:00:00Z").unwrap();
+        let stamp = Stamp { id: "0199", domain: "tokens.example", from: &sender, at };
+        String::from_utf8(letter.message(&stamp).unwrap()).expect("a message is ASCII here")
+    }
+
+    /// The names of the headers; folded lines belong to the one before.
+    fn headers(message: &str) -> Vec<&str> {
+        let (head, _) = message.split_once("\r\n\r\n").unwrap();
+        assert!(!head.replace("\r\n", "").contains(['\r', '\n']), "{head:?}");
+        let lines = head.split("\r\n").filter(|line| !line.starts_with([' ', '\t']));
+        lines.map(|line| line.split_once(": ").unwrap_or_else(|| panic!("{line:?}")).0).collect()
+    }
+
+    #[test]
+    fn a_message_has_each_header_once_whatever_people_are_called() {
+        let mut expected = [
+            "From",
+            "To",
+            "Date",
+            "Message-ID",
+            "Subject",
+            "Auto-Submitted",
+            "MIME-Version",
+            "Content-Type",
+            "Content-Transfer-Encoding",
+        ];
+        expected.sort_unstable();
+        let emoji = "🔑".repeat(200);
+        let long = "x".repeat(10_000);
+        for text in HOSTILE.into_iter().chain([emoji.as_str(), long.as_str(), "", "plain"]) {
+            let message = message(text, text);
+            assert!(message.is_ascii(), "{message}");
+            let mut names = headers(&message);
+            names.sort_unstable();
+            assert_eq!(names, expected, "{text:?}");
+            assert!(!message.contains("\r\nBcc") && !message.contains("\r\nSubject: other"));
+        }
+    }
+
+    #[test]
+    fn the_headers_say_what_the_stamp_says() {
+        let message = message("Latchkey", "Two keys");
+        for line in [
+            "From: Latchkey <latchkey@localhost>\r\n",
+            "To: ada@example.com\r\n",
+            "Date: Sat, 21 Nov 2026 10:00:00 +0000\r\n",
+            "Message-ID: <0199@tokens.example>\r\n",
+            "Subject: Two keys\r\n",
+            "Auto-Submitted: auto-generated\r\n",
+            "Content-Type: text/plain; charset=utf-8\r\n",
+        ] {
+            assert!(message.contains(line), "{line:?} in {message}");
+        }
+    }
+
+    #[test]
+    fn an_internationalised_domain_travels_in_its_ascii_form() {
+        let email = Email::parse("ada@bücher.example").unwrap();
+        assert_eq!(address(&email).unwrap().to_string(), "ada@xn--bcher-kva.example");
+    }
+
+    #[test]
+    fn the_debug_of_a_letter_hides_its_text() {
+        let to = Email::parse("ada@example.com").unwrap();
+        let letter = Letter { to, subject: "s".into(), text: "https://x.example/reset/abc".into() };
+        assert!(!format!("{letter:?}").contains("abc"));
+    }
+}

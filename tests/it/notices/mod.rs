@@ -1,0 +1,4 @@
+//! Letters that are owed, from the outbox to the mail folder.
+
+mod deliver;
+mod letters;
