@@ -41,3 +41,4 @@ pub mod token_table;
 pub mod tooltip;
 pub mod usage_chart;
 pub mod used_lately;
+pub mod zones;

@@ -7,6 +7,7 @@ use crate::app::components::field::Field;
 use crate::app::components::form::PostForm;
 use crate::app::components::password::PasswordField;
 use crate::app::components::time::Exact;
+use crate::app::components::zones::Zones;
 use crate::app::submitted::Filled;
 use crate::domain::answers::SetUpPage;
 use crate::domain::refusal::{Code, Refusal};
@@ -24,50 +25,6 @@ const LABELS: &[(&str, &str)] = &[
     ("password", "Password"),
     ("workgroup", "Workgroup"),
     ("time_zone", "Time zone"),
-];
-
-/// The zones that most people look for; any other IANA name can be typed.
-const ZONES: [&str; 40] = [
-    "UTC",
-    "Africa/Cairo",
-    "Africa/Johannesburg",
-    "Africa/Lagos",
-    "Africa/Nairobi",
-    "America/Argentina/Buenos_Aires",
-    "America/Bogota",
-    "America/Chicago",
-    "America/Denver",
-    "America/Halifax",
-    "America/Los_Angeles",
-    "America/Mexico_City",
-    "America/New_York",
-    "America/Sao_Paulo",
-    "America/Toronto",
-    "America/Vancouver",
-    "Asia/Bangkok",
-    "Asia/Dubai",
-    "Asia/Hong_Kong",
-    "Asia/Jakarta",
-    "Asia/Jerusalem",
-    "Asia/Karachi",
-    "Asia/Kolkata",
-    "Asia/Manila",
-    "Asia/Seoul",
-    "Asia/Shanghai",
-    "Asia/Singapore",
-    "Asia/Tokyo",
-    "Australia/Perth",
-    "Australia/Sydney",
-    "Europe/Athens",
-    "Europe/Berlin",
-    "Europe/Helsinki",
-    "Europe/Istanbul",
-    "Europe/Lisbon",
-    "Europe/London",
-    "Europe/Madrid",
-    "Europe/Paris",
-    "Europe/Warsaw",
-    "Pacific/Auckland",
 ];
 
 #[component]
@@ -192,9 +149,7 @@ fn YourWorkgroup(filled: Filled) -> impl IntoView {
                 error=filled.error("time_zone")
                 node_ref=zone
             />
-            <datalist id="zones">
-                {ZONES.map(|zone| view! { <option value=zone></option> }).collect_view()}
-            </datalist>
+            <Zones />
         </div>
     }
 }

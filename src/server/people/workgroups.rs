@@ -35,7 +35,7 @@ impl WorkgroupDraft {
 }
 
 /// The IANA name of a zone, in its own spelling.
-fn zone(text: &str) -> std::result::Result<String, String> {
+pub fn zone(text: &str) -> std::result::Result<String, String> {
     let zone = TimeZone::get(text.trim()).ok().filter(|zone| !zone.is_unknown());
     let name = zone.as_ref().and_then(TimeZone::iana_name);
     name.map(str::to_owned).ok_or_else(|| {
