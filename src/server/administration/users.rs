@@ -139,6 +139,12 @@ pub async fn id_of(state: &AppState, email: &str) -> Result<String> {
     Ok(account.ok_or_else(nobody)?.user.id)
 }
 
+/// Whether a user is kept from signing in.
+pub async fn is_disabled(state: &AppState, id: &str) -> Result<bool> {
+    let account = store::users::find_by_id(&mut state.db.read().await?, id).await?;
+    Ok(account.is_some_and(|account| account.disabled_at.is_some()))
+}
+
 async fn find(tx: &mut Tx, id: &str) -> Result<Account> {
     let found = store::users::find_by_id(tx, id).await?;
     Ok(found.ok_or_else(|| Refusal::not_found("user"))?)
