@@ -1,11 +1,13 @@
 //! The pages as a browser without script meets them: rendered, posted to, and answered.
 
+mod administration;
 mod edit;
 mod every_page;
 pub mod forms;
 mod hostile;
 mod list;
 mod new_token;
+mod policy;
 mod refused_fields;
 mod reissue;
 mod revoke;
