@@ -11,10 +11,19 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 use pages::account::Account;
+use pages::administration::new_user::NewUser;
+use pages::administration::new_workgroup::NewWorkgroup;
+use pages::administration::permission::{EditPermission, NewPermission};
+use pages::administration::permissions::Permissions;
+use pages::administration::record::Record;
+use pages::administration::users::Users;
+use pages::administration::workgroup::EditWorkgroup;
+use pages::administration::workgroups::Workgroups;
 use pages::edit_token::EditToken;
 use pages::forgot::Forgot;
 use pages::new_token::NewToken;
 use pages::not_found::NotFound;
+use pages::policy::Policy;
 use pages::reset::Reset;
 use pages::set_up::SetUp;
 use pages::sign_in::SignIn;
@@ -56,6 +65,16 @@ pub fn App() -> impl IntoView {
                     view=EditToken
                     ssr=SsrMode::Async
                 />
+                <Route path=path!("/:workgroup/settings/policy") view=Policy ssr=SsrMode::Async />
+                <Route path=path!("/administration") view=Workgroups ssr=SsrMode::Async />
+                <Route path=path!("/administration/workgroups/new") view=NewWorkgroup ssr=SsrMode::Async />
+                <Route path=path!("/administration/workgroups/:slug") view=EditWorkgroup ssr=SsrMode::Async />
+                <Route path=path!("/administration/users") view=Users ssr=SsrMode::Async />
+                <Route path=path!("/administration/users/new") view=NewUser ssr=SsrMode::Async />
+                <Route path=path!("/administration/permissions") view=Permissions ssr=SsrMode::Async />
+                <Route path=path!("/administration/permissions/new") view=NewPermission ssr=SsrMode::Async />
+                <Route path=path!("/administration/permissions/:name") view=EditPermission ssr=SsrMode::Async />
+                <Route path=path!("/administration/activity") view=Record ssr=SsrMode::Async />
             </FlatRoutes>
         </Router>
     }

@@ -1,8 +1,10 @@
 //! Words and rules: the ground that server and browser both stand on. No I/O, no clock, no framework.
 
 pub mod activity;
+pub mod administration;
 pub mod answers;
 pub mod browser;
+pub mod catalogue;
 pub mod consequence;
 pub mod device;
 pub mod lead;
@@ -10,6 +12,7 @@ pub mod life;
 pub mod lifetime;
 pub mod notice;
 pub mod permission;
+pub mod policy_draft;
 pub mod refusal;
 pub mod rights;
 pub mod sentence;

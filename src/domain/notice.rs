@@ -30,6 +30,13 @@ impl Stages {
         &self.0
     }
 
+    /// `14, 7, 1`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let days: Vec<_> = self.0.iter().map(ToString::to_string).collect();
+        days.join(", ")
+    }
+
     /// The stages that apply to a string living from `issued_at` to `expires_at`: one longer than half of its life is left out.
     pub fn of_life(&self, issued_at: Time, expires_at: Time) -> impl Iterator<Item = i64> + '_ {
         let life = expires_at.0 - issued_at.0;

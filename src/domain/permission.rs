@@ -9,6 +9,8 @@ pub const ACCESS_MANAGE: &str = "access.manage";
 pub const DEVICES_MANAGE: &str = "devices.manage";
 /// Every access token has it.
 pub const READ: &str = "read";
+/// Holding it lets an API ask whether a token of the workgroup is live.
+pub const TOKENS_INTROSPECT: &str = "tokens.introspect";
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Permission {
@@ -36,7 +38,7 @@ const SEEDS: [Seed; 11] = [
     ("tunnel", "Tunnel", "Open a network connection through a device.", "Devices", false, true),
     ("dashboards.manage", "Manage searches and dashboards", "Change what everybody in the workgroup sees.", "Workgroup", false, false),
     (ACCESS_MANAGE, "Manage access", "Issue, edit and revoke tokens over HTTP.", "Workgroup", false, true),
-    ("tokens.introspect", "Check other tokens", "Ask whether a token of this workgroup is live, for an API of your own.", "Workgroup", false, false),
+    (TOKENS_INTROSPECT, "Check other tokens", "Ask whether a token of this workgroup is live, for an API of your own.", "Workgroup", false, false),
     ("telemetry.send", "Send telemetry", "Report measured values.", "For devices", true, false),
     ("activations.read", "Receive activations", "Fetch the activations that are meant for a device.", "For devices", true, false),
     ("activations.confirm", "Confirm activations", "Report that an activation was carried out.", "For devices", true, false),

@@ -27,6 +27,25 @@ pub struct Seat {
     pub rights: Rights,
 }
 
+/// Whoever runs the installation: a signed-in administrator, or the command line. Holds nothing inside a workgroup.
+#[derive(Clone, Debug)]
+pub struct Administrator {
+    pub actor: Actor,
+    /// The client's address; `None` on the command line.
+    pub address: Option<String>,
+}
+
+impl Administrator {
+    /// The administrator as a user; `None` on the command line.
+    #[must_use]
+    pub fn user_id(&self) -> Option<&str> {
+        match &self.actor {
+            Actor::Person { id, .. } => Some(id),
+            Actor::Token { .. } | Actor::CommandLine => None,
+        }
+    }
+}
+
 impl Rights {
     /// Everything, unbound: a workgroup's owner, or the command line.
     #[must_use]

@@ -1,5 +1,6 @@
 //! The list of tokens: what can be asked of it (and kept in an address), and what it answers.
 
+use super::permission::Permission;
 use super::status::TokenStatus;
 use super::time::Time;
 use super::token::Token;
@@ -150,6 +151,8 @@ pub struct TokenList {
     /// Cursor of the page before, if there is one.
     pub previous: Option<String>,
     pub next: Option<String>,
+    /// How the permissions of the rows are called today.
+    pub catalogue: Vec<Permission>,
     /// The server's time when it answered: what "now" is for everything above.
     pub now: Time,
 }

@@ -11,6 +11,7 @@ pub mod viewer;
 
 // Use cases.
 pub mod activity;
+pub mod administration;
 pub mod demo;
 pub mod devices;
 pub mod notices;

@@ -5,7 +5,7 @@ use super::state::AppState;
 use super::{store, tokens};
 use crate::domain::activity::Actor;
 use crate::domain::refusal::{Code, Refusal};
-use crate::domain::rights::{Rights, Seat};
+use crate::domain::rights::{Administrator, Rights, Seat};
 
 /// The command line's seat in the workgroup with this slug.
 pub async fn seat(state: &AppState, slug: &str) -> Result<Seat> {
@@ -15,6 +15,12 @@ pub async fn seat(state: &AppState, slug: &str) -> Result<Seat> {
         Refusal::new(Code::NotFound, format!("There is no workgroup with the slug “{slug}”."))
     })?;
     Ok(Seat { workgroup, actor: Actor::CommandLine, rights: Rights::owner() })
+}
+
+/// The command line as the one who runs the installation.
+#[must_use]
+pub fn administrator() -> Administrator {
+    Administrator { actor: Actor::CommandLine, address: None }
 }
 
 /// The command line's seat in the workgroup that a token belongs to.

@@ -8,7 +8,7 @@ use super::secret::Code as Secret;
 use super::state::AppState;
 use crate::domain::activity::Actor;
 use crate::domain::refusal::{Code, Refusal};
-use crate::domain::rights::Seat;
+use crate::domain::rights::{Administrator, Seat};
 use crate::domain::user::User;
 use axum::http::StatusCode;
 use leptos::prelude::use_context;
@@ -71,6 +71,16 @@ impl Visit {
         let (workgroup, rights) = members::place(&self.state, slug, &person.id).await?;
         let actor = Actor::Person { id: person.id.clone(), name: person.name.clone() };
         Ok(Seat { workgroup, actor, rights })
+    }
+
+    /// The person as an administrator, as they are at this request; for anybody else there is nothing here.
+    pub fn administrator(&self) -> Result<Administrator> {
+        let person = self.person()?;
+        if !person.administrator {
+            return Err(Refusal::not_found("page").into());
+        }
+        let actor = Actor::Person { id: person.id.clone(), name: person.name.clone() };
+        Ok(Administrator { actor, address: Some(self.address.clone()) })
     }
 
     /// What the page gets; sets the status of the page that is being rendered.

@@ -5,7 +5,9 @@ use crate::database::dump;
 use crate::test_app::{PASSWORD, TestApp};
 use axum::body::Body;
 use axum::http::{Method, Request, header};
+use latchkey::domain::user::Email;
 use latchkey::server::people::set_up;
+use latchkey::server::store;
 use leptos::server_fn::axum::server_fn_paths;
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -28,6 +30,21 @@ fn posts(id: &str, handle: &str) -> Vec<(String, String)> {
         ("/reset/none".into(), "new_password=seven mild yellow oxen".into()),
         ("/account".into(), "action=profile&name=Eve&time_zone=UTC".into()),
         ("/account".into(), password),
+        ("/harrow-valley/settings/policy".into(), "version=1&name=X&notice_stages=9".into()),
+        ("/administration".into(), "action=own&id=x".into()),
+        (
+            "/administration/workgroups/new".into(),
+            "name=X&owner=ada%40harrow.example&time_zone=UTC".into(),
+        ),
+        ("/administration/workgroups/harrow-valley".into(), "version=1&name=X".into()),
+        ("/administration/users".into(), "action=disable&id=x".into()),
+        ("/administration/users/new".into(), "name=X&email=x%40x.example".into()),
+        ("/administration/permissions".into(), "action=retire&name=tunnel".into()),
+        ("/administration/permissions/new".into(), "name=x&label=X&description=X&section=X".into()),
+        (
+            "/administration/permissions/tunnel".into(),
+            "version=1&label=X&description=X&section=X".into(),
+        ),
         ("/account".into(), "action=sign-out".into()),
         ("/account".into(), "action=end-other-sessions".into()),
         ("/account".into(), format!("action=end-session&handle={handle}")),
@@ -77,7 +94,13 @@ async fn send(
     app.send(request.body(Body::from(body.replace(' ', "+"))).unwrap()).await
 }
 
+/// A token, and a session of Ada's, who administers too: every address is open to her.
 async fn token_and_session(app: &TestApp) -> (String, String) {
+    let mut tx = app.state.db.begin().await.unwrap();
+    let ada = Email::parse("ada@harrow.example").unwrap();
+    let ada = store::users::find_by_email(&mut tx, &ada).await.unwrap().unwrap().user;
+    store::user_lists::mark_administrator(&mut tx, &ada.id, true).await.unwrap();
+    tx.commit().await.unwrap();
     let id = app.token(|_| {}).await.token.id;
     let account = app.ada().await.get("/account").await;
     app.ada().await;

@@ -53,7 +53,7 @@ impl Size {
     }
 }
 
-pub(super) fn class(look: Look, size: Size, more: &str) -> String {
+pub fn class(look: Look, size: Size, more: &str) -> String {
     format!("{SHAPE} {} {} {more}", size.class(), look.class())
 }
 

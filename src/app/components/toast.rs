@@ -16,6 +16,18 @@ fn words(done: &str) -> Option<&'static str> {
         "retired" => "Retired. That string stops now.",
         "password" => "Your password was changed. Other browsers were signed out.",
         "session" => "Signed out there.",
+        "policy" => "The policy was saved.",
+        "workgroup-made" => "The workgroup was made.",
+        "owner" => "You own the workgroup now. Its Activity says so.",
+        "user-made" => "The user was made. A mail with a link to set their password is on its way.",
+        "disabled" => "Disabled. They were signed out everywhere.",
+        "enabled" => "Enabled. They can sign in again.",
+        "administrator" => "They administer this installation now.",
+        "no-administrator" => "They administer this installation no more.",
+        "permission-added" => "The permission was added.",
+        "permission-retired" => "Retired. Nobody is given it anew.",
+        "permission-restored" => "Restored. It can be granted again.",
+        "permission-deleted" => "The permission was deleted.",
         _ => return None,
     })
 }

@@ -2,7 +2,7 @@
 
 use super::chip::{Chip, Scope};
 use super::icon::{Glyph, Icon};
-use crate::domain::permission::{READ, catalogue_at_first_start};
+use crate::domain::permission::{Permission, READ};
 use crate::domain::token::{Kind, Reach, Token};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -11,12 +11,15 @@ use std::collections::BTreeSet;
 /// Two chips that are longer together do not fit beside each other.
 const ROOM: usize = 26;
 
-/// A permission's label and whether it is powerful; a name that the first catalogue does not know stands for itself.
+/// Given as context: how the permissions of the rows below are called today.
+#[derive(Clone)]
+pub struct Catalogue(pub Vec<Permission>);
+
+/// A permission's label and whether it is powerful; a name that the catalogue does not know stands for itself.
 type Label = (String, bool);
 
 /// The chips to show, and the labels behind "+2". Read, which every access token has, shows only when alone.
-fn chips(names: &BTreeSet<String>) -> (Vec<Label>, Vec<String>) {
-    let catalogue = catalogue_at_first_start();
+fn chips(names: &BTreeSet<String>, catalogue: &[Permission]) -> (Vec<Label>, Vec<String>) {
     let place = |name: &str| catalogue.iter().position(|known| known.name == name);
     let label = |name: &String| match place(name) {
         Some(at) => (catalogue[at].label.clone(), catalogue[at].powerful),
@@ -40,7 +43,8 @@ pub fn AccessChips(token: Token, #[prop(default = false)] tight: bool) -> impl I
     if token.kind == Kind::Legacy {
         return Either::Left(scopes(token.scopes));
     }
-    let (mut shown, rest) = chips(&token.permissions);
+    let catalogue = use_context::<Catalogue>().map(|known| known.0).unwrap_or_default();
+    let (mut shown, rest) = chips(&token.permissions, &catalogue);
     let second = if shown.len() > 1 { shown.pop() } else { None };
     let instead = second.clone().filter(|_| tight).map(|(label, _)| {
         view! {
@@ -113,6 +117,7 @@ pub fn ReachWords(token: Token) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::permission::catalogue_at_first_start;
 
     #[test]
     fn the_gravest_permission_stands_first_and_the_rest_is_counted() {
@@ -134,7 +139,7 @@ mod tests {
         ];
         for (names, shown, rest) in cases {
             let names = names.iter().map(|name| (*name).to_owned()).collect();
-            let (got, more) = chips(&names);
+            let (got, more) = chips(&names, &catalogue_at_first_start());
             let got: Vec<_> = got.iter().map(|(label, _)| label.as_str()).collect();
             assert_eq!(
                 (got.as_slice(), more.as_slice()),

@@ -1,6 +1,7 @@
 //! The tokens as a table, and the way to the pages before and after. Without a row it says what was looked for.
 
 use super::button::{ButtonLink, LINK, Size};
+use super::token_access::Catalogue;
 use super::token_filters::when;
 use super::token_links;
 use super::token_row::TokenRow;
@@ -25,6 +26,7 @@ pub fn TokenTable(
     #[prop(into)] workgroup: String,
 ) -> impl IntoView {
     let now = list.now;
+    provide_context(Catalogue(list.catalogue.clone()));
     let paging = view! { <Paging list=list.clone() query=query workgroup=workgroup.clone() /> };
     let rows = list.items.into_iter().map(|token| {
         view! { <TokenRow token=token now=now workgroup=workgroup.clone() /> }

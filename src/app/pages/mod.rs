@@ -1,11 +1,13 @@
 //! One file a page.
 
 pub mod account;
+pub mod administration;
 pub mod already_made;
 pub mod edit_token;
 pub mod forgot;
 pub mod new_token;
 pub mod not_found;
+pub mod policy;
 pub mod refused;
 pub mod reset;
 pub mod set_up;

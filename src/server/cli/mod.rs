@@ -6,6 +6,7 @@ mod device;
 mod device_group;
 mod member;
 mod migrate;
+mod permission;
 mod serve;
 mod table;
 mod token;
@@ -36,10 +37,10 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database up to date and stop
     Migrate,
-    /// Make people who sign in
+    /// Make, list, disable and enable people who sign in
     #[command(subcommand)]
     User(user::User),
-    /// Make workgroups
+    /// Make, list and edit workgroups
     #[command(subcommand)]
     Workgroup(workgroup::Workgroup),
     /// Set who is a member of a workgroup, and with which rights
@@ -54,6 +55,9 @@ enum Command {
     /// Issue, list, show, edit, reissue and revoke tokens
     #[command(subcommand)]
     Token(token::Token),
+    /// Edit the catalogue of permissions
+    #[command(subcommand)]
+    Permission(permission::Command),
     /// Fill an empty database with a believable installation
     Demo(demo::Demo),
 }
@@ -121,6 +125,7 @@ impl Command {
             Command::Device(device) => device.run(state).await,
             Command::DeviceGroup(group) => group.run(state).await,
             Command::Token(token) => token.run(state).await,
+            Command::Permission(permission) => permission.run(state).await,
             Command::Serve(_) | Command::Migrate | Command::Demo(_) => Ok(Answer::default()),
         }
     }
@@ -168,6 +173,21 @@ mod tests {
             "token reissue ID",
             "token reissue ID --older 24h",
             "token revoke ID --also",
+            "workgroup list --json",
+            "workgroup list --search har",
+            "workgroup edit --workgroup w --name N --longest-lifetime 6m --non-expiring true --notice-stages 14,7,1 \
+             --notice-hour 8 --time-zone Europe/Berlin --json",
+            "user list --json",
+            "user disable --email a@b.c",
+            "user enable --email a@b.c --json",
+            "user administrator --email a@b.c",
+            "user administrator --email a@b.c --remove",
+            "permission list --json",
+            "permission add --name v.open --label V --description D --section S --powerful --json",
+            "permission edit --name v.open --for-devices false",
+            "permission retire --name v.open",
+            "permission restore --name v.open",
+            "permission delete --name v.open --json",
             "demo --json",
         ] {
             assert!(parse(line).is_ok(), "{line}: {}", parse(line).err().unwrap());
@@ -191,6 +211,11 @@ mod tests {
             "token edit ID",
             "token edit ID --can-renew=perhaps",
             "token reissue ID --older soon",
+            "workgroup edit --workgroup w",
+            "workgroup edit --workgroup w --non-expiring perhaps",
+            "permission edit --name v.open",
+            "permission add --name v.open --label V --description D --section S --powerful --for-devices",
+            "user disable",
         ] {
             assert_eq!(parse(line).err().map(|usage| usage.exit_code()), Some(2), "{line}");
         }

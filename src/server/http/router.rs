@@ -9,7 +9,7 @@ use crate::server::viewer::Visit;
 use axum::Extension;
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRef, Request, State};
-use axum::http::{HeaderMap, HeaderName, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{any, get, post};
@@ -85,6 +85,15 @@ fn pages(web: &Web) -> Router<Web> {
         .route("/{workgroup}/settings/tokens/new", post(forms::tokens::new_token))
         .route("/{workgroup}/settings/tokens/{id}", post(forms::tokens::token))
         .route("/{workgroup}/settings/tokens/{id}/edit", post(forms::tokens::edit_token))
+        .route("/{workgroup}/settings/policy", post(forms::policy::policy))
+        .route("/administration", post(forms::administration::workgroups))
+        .route("/administration/workgroups/new", post(forms::administration::new_workgroup))
+        .route("/administration/workgroups/{workgroup}", post(forms::administration::workgroup))
+        .route("/administration/users", post(forms::administration::users))
+        .route("/administration/users/new", post(forms::administration::new_user))
+        .route("/administration/permissions", post(forms::administration::permissions))
+        .route("/administration/permissions/new", post(forms::administration::new_permission))
+        .route("/administration/permissions/{name}", post(forms::administration::permission))
         .fallback(unknown)
         .layer(from_fn_with_state(web.clone(), forms::finish))
         .layer(from_fn_with_state(web.clone(), visit))
@@ -104,14 +113,17 @@ async fn visit(State(web): State<Web>, mut request: Request, next: Next) -> Resp
         Err(error) => return super::problem::Problem::from(error).into_response(),
     };
     let path = request.uri().path();
-    let open = matches!(path, "/sign-in" | "/reset")
-        || ["/setup/", "/reset/", "/rpc/"].iter().any(|open| path.starts_with(open));
-    let is_page = path == "/account" || path.contains("/settings/");
-    if visit.person.is_none() && !open && is_page {
+    let administration = path == "/administration" || path.starts_with("/administration/");
+    let of_people = path == "/account" || path.contains("/settings/") || administration;
+    if visit.person.is_none() && of_people {
         let wanted = request.uri().path_and_query().map_or("/", |it| it.as_str());
         let query =
             form_urlencoded::Serializer::new(String::new()).append_pair("next", wanted).finish();
         return Redirect::to(&format!("/sign-in?{query}")).into_response();
+    }
+    if administration && visit.administrator().is_err() {
+        let cookies = request.headers().get(header::COOKIE).cloned();
+        return nothing(&web, &visit, cookies).await;
     }
     if path.starts_with("/rpc/") {
         // Leptos would answer a browser's own visit with a redirect to the Referer; these answer programs alone.
@@ -147,6 +159,14 @@ async fn unknown(
 ) -> Response {
     let page =
         render(&web, &visit, &uri, headers.get(header::COOKIE), Script::Hydrate, || ()).await;
+    with_status(page, StatusCode::NOT_FOUND)
+}
+
+/// The page of an address that nothing stands at, where something stands for others. It stays without script: in the
+/// browser the application would look for what this person must not know of.
+async fn nothing(web: &Web, visit: &Visit, cookies: Option<HeaderValue>) -> Response {
+    let uri = Uri::from_static("/nothing");
+    let page = render(web, visit, &uri, cookies.as_ref(), Script::None, || ()).await;
     with_status(page, StatusCode::NOT_FOUND)
 }
 

@@ -13,6 +13,12 @@ statements! {
     LIST_OF_SUBJECT = "select id, at, actor_name, verb, subject_kind, subject_id, subject_name, before_values,
             after_values, address, denied
         from activity where subject_id = $1 order by at desc, id desc limit $2";
+    LIST_OF_INSTALLATION = "select id, at, actor_name, verb, subject_kind, subject_id, subject_name, before_values,
+            after_values, address, denied
+        from activity where workgroup_id is null
+            and ($1 = '' or (at, id) < (select a.at, a.id from activity a where a.id = $1))
+        order by at desc, id desc limit $2";
+    COUNT_OF_INSTALLATION = "select count(*) from activity where workgroup_id is null";
     DENIED_SINCE = "select count(*) from activity where workgroup_id = $1 and actor_id = $2 and at > $3
         and actor_kind = $4 and verb = $5 and subject_id = $6 and denied is not null";
 }
@@ -76,6 +82,23 @@ pub async fn list_of_subject(on: &mut impl Lanes, id: &str, most: i64) -> Result
     let rows: Vec<Row> =
         on!(on, c => sqlx::query_as(LIST_OF_SUBJECT).bind(id).bind(most).fetch_all(c).await)?;
     Row::into_list(rows)
+}
+
+/// What was done to the installation as a whole, newest first, before the row with this id; an empty id begins the list.
+pub async fn list_of_installation(
+    on: &mut impl Lanes,
+    before: &str,
+    most: i64,
+) -> Result<Vec<Activity>> {
+    let rows: Vec<Row> = on!(on, c => sqlx::query_as(LIST_OF_INSTALLATION)
+        .bind(before)
+        .bind(most)
+        .fetch_all(c).await)?;
+    Row::into_list(rows)
+}
+
+pub async fn count_of_installation(on: &mut impl Lanes) -> Result<i64> {
+    Ok(on!(on, c => sqlx::query_scalar(COUNT_OF_INSTALLATION).fetch_one(c).await)?)
 }
 
 impl Row {

@@ -10,6 +10,11 @@ statements! {
     INSERT_OR_ADD = "insert into expiry_days (workgroup_id, turn, day, tokens) values ($1, $2, $3, $4)
         on conflict (workgroup_id, turn, day) do update set tokens = expiry_days.tokens + excluded.tokens";
     DELETE_EMPTY = "delete from expiry_days where workgroup_id = $1 and turn = $2 and day = $3 and tokens = 0";
+    DELETE_NEARS = "delete from expiry_days where workgroup_id = $1 and turn = 'nears'";
+    INSERT_NEARS = "insert into expiry_days (workgroup_id, turn, day, tokens)
+        select workgroup_id, 'nears', coalesce(expiring_at, expires_at) / 86400, count(*)
+        from tokens where workgroup_id = $1 and revoked_at is null and expires_at is not null
+        group by workgroup_id, coalesce(expiring_at, expires_at) / 86400";
     SUMS = "select turn, cast(sum(case when day < $2 then tokens else 0 end) as bigint) as before_today,
             cast(sum(tokens) as bigint) as total
         from expiry_days where workgroup_id = $1 group by turn";
@@ -56,6 +61,13 @@ pub async fn mark_moved(
             .bind(day)
             .execute(c).await.map(drop))?;
     }
+    Ok(())
+}
+
+/// Counts anew on which days tokens come near their end, after the stages that say so have changed.
+pub async fn insert_nears_anew(tx: &mut Tx, workgroup_id: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(DELETE_NEARS).bind(workgroup_id).execute(c).await.map(drop))?;
+    on!(tx, c => sqlx::query(INSERT_NEARS).bind(workgroup_id).execute(c).await.map(drop))?;
     Ok(())
 }
 

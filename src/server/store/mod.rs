@@ -21,6 +21,7 @@ pub mod sessions;
 pub mod strings;
 pub mod token_lists;
 pub mod tokens;
+pub mod user_lists;
 pub mod users;
 pub mod uses;
 pub mod workgroups;
@@ -68,6 +69,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("strings", strings::STATEMENTS),
         ("token_lists", token_lists::STATEMENTS),
         ("tokens", tokens::STATEMENTS),
+        ("user_lists", user_lists::STATEMENTS),
         ("users", users::STATEMENTS),
         ("uses", uses::STATEMENTS),
         ("workgroups", workgroups::STATEMENTS),

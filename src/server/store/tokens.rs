@@ -3,6 +3,7 @@
 use super::{Lanes, Tx, from_json, on, statements, strings, to_json, uses};
 use crate::domain::activity::Actor;
 use crate::domain::lifetime::Lifetime;
+use crate::domain::notice::Stages;
 use crate::domain::time::Time;
 use crate::domain::token::{Kind, Reach, Token};
 use crate::server::error::Result;
@@ -40,6 +41,18 @@ statements! {
     MARK_REVOKED = "update tokens set revoked_at = $2, revoked_by = $3, version = version + 1
         where id = $1 and revoked_at is null";
     MARK_TURNS = "update tokens set expires_at = $2, expiring_at = $3, sort_at = $4, search_text = $5 where id = $1";
+    MARK_STAGES = "update tokens set expiring_at = coalesce((
+            select tokens.expires_at - 86400 * case
+                when $2 * 172800 <= tokens.expires_at - s.issued_at then $2
+                when $3 * 172800 <= tokens.expires_at - s.issued_at then $3
+                when $4 * 172800 <= tokens.expires_at - s.issued_at then $4
+                when $5 * 172800 <= tokens.expires_at - s.issued_at then $5
+                when $6 * 172800 <= tokens.expires_at - s.issued_at then $6
+                else 0 end
+            from token_strings s
+            where s.token_id = tokens.id and s.retired_at is null and s.expires_at = tokens.expires_at
+            order by s.number limit 1), expiring_at)
+        where workgroup_id = $1 and expires_at is not null and revoked_at is null and sort_at > $7";
     MARK_NEWEST = "update tokens set newest_number = newest_number + 1 where id = $1 returning newest_number";
 }
 
@@ -260,6 +273,28 @@ pub async fn mark_turns(tx: &mut Tx, token: &Token, search_text: &str) -> Result
         .bind(token.expiring_at.map(|at| at.0))
         .bind(token.expires_at.unwrap_or(Time::END).0)
         .bind(search_text)
+        .execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Sets anew when each token of the workgroup that ends after `now` comes near its end: one statement, however many they
+/// are. What has ended is past every stage. The rule is [`Stages::expiring_at`]; a test holds the two together.
+pub async fn mark_stages(
+    tx: &mut Tx,
+    workgroup_id: &str,
+    stages: &Stages,
+    now: Time,
+) -> Result<()> {
+    // A stage of no days fits every life and changes nothing: it fills up what a shorter list leaves.
+    let stage = |at: usize| stages.days().get(at).copied().unwrap_or(0);
+    on!(tx, c => sqlx::query(MARK_STAGES)
+        .bind(workgroup_id)
+        .bind(stage(0))
+        .bind(stage(1))
+        .bind(stage(2))
+        .bind(stage(3))
+        .bind(stage(4))
+        .bind(now.0)
         .execute(c).await.map(drop))?;
     Ok(())
 }

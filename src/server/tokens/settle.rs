@@ -2,6 +2,7 @@
 
 use crate::domain::notice::Stages;
 use crate::domain::text::fold;
+use crate::domain::time::Time;
 use crate::domain::token::{NumberedString, Token};
 use crate::domain::workgroup::Workgroup;
 use crate::server::error::Result;
@@ -18,11 +19,21 @@ pub async fn settle(
 ) -> Result<Token> {
     let found = store::tokens::find(tx, &workgroup.id, id).await?;
     let mut token = found.context("a token is gone in the middle of its own change")?;
-    derive_dates(&mut token, &workgroup.policy.stages);
+    // Read here, not taken from the seat: an edit of the policy may have come between.
+    let stages = store::workgroups::find_by_id(tx, &workgroup.id).await?;
+    let stages = stages.context("a token's workgroup is gone")?.policy.stages;
+    derive_dates(&mut token, &stages);
     store::tokens::mark_turns(tx, &token, &search_text(&token)).await?;
     store::expiry_days::mark_moved(tx, &workgroup.id, before, Some(&token)).await?;
     store::changes::insert(tx, Subject::Token, id).await?;
     Ok(token)
+}
+
+/// Brings what follows from the notice stages up to date in a whole workgroup, after they have changed: two passes over
+/// its rows inside the database, which reads no token and writes nothing but dates.
+pub async fn settle_stages(tx: &mut Tx, workgroup: &Workgroup, now: Time) -> Result<()> {
+    store::tokens::mark_stages(tx, &workgroup.id, &workgroup.policy.stages, now).await?;
+    store::expiry_days::insert_nears_anew(tx, &workgroup.id).await
 }
 
 /// `expires_at` is the latest expiry among the strings that are not retired, none if one never expires.

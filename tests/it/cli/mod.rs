@@ -1,5 +1,6 @@
 //! The command line, through the real binary, in a folder of its own.
 
+mod administration;
 mod commands;
 mod refusals;
 mod serve;

@@ -1,5 +1,6 @@
 //! What holds for every HTML answer, whatever page it is: a title, the headers, and no script in answer to a post.
 
+use super::administration::{administrator, rut};
 use super::forms::{NEW, TOKENS, filled, is_hydrated, scripts};
 use crate::caller::Answer;
 use crate::test_app::TestApp;
@@ -37,7 +38,28 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
     {
         answers.push((path.clone(), ada.get(&path).await));
     }
-    for path in ["/account", "/nothing", "/brook-mill/settings/tokens"] {
+    let rut = rut(app).await;
+    for path in [
+        "/administration",
+        "/administration?search=zzz",
+        "/administration/workgroups/new",
+        "/administration/workgroups/harrow-valley",
+        "/administration/workgroups/nowhere",
+        "/administration/users",
+        "/administration/users?search=zzz",
+        "/administration/users/new",
+        "/administration/permissions",
+        "/administration/permissions?dialog=retire&id=tunnel",
+        "/administration/permissions/new",
+        "/administration/permissions/tunnel",
+        "/administration/activity",
+    ] {
+        answers.push((path.to_owned(), rut.get(path).await));
+    }
+    answers.push(("closed administration".into(), ada.get("/administration").await));
+    for path in
+        ["/harrow-valley/settings/policy", "/account", "/nothing", "/brook-mill/settings/tokens"]
+    {
         answers.push((path.to_owned(), ada.get(path).await));
     }
     answers
@@ -46,6 +68,7 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
 async fn posted(app: &TestApp) -> Vec<(String, Answer)> {
     let id = app.token(|_| {}).await.token.id;
     let page = format!("{TOKENS}/{id}");
+    let rut = administrator(app, "Uma", "uma@harrow.example").await;
     let (ada, stranger) = (app.ada().await, app.stranger());
     vec![
         ("refused sign-in".into(), stranger.post("/sign-in", &[("email", "x")]).await),
@@ -61,6 +84,21 @@ async fn posted(app: &TestApp) -> Vec<(String, Answer)> {
         ("refused reissue".into(), ada.post(&page, &[("action", "reissue")]).await),
         ("refused retire".into(), ada.post(&page, &[("action", "retire"), ("number", "1")]).await),
         ("refused account".into(), ada.post("/account", &[("action", "no")]).await),
+        (
+            "refused policy".into(),
+            ada.post("/harrow-valley/settings/policy", &[("version", "1"), ("name", "")]).await,
+        ),
+        ("refused own".into(), rut.post("/administration", &[("action", "own")]).await),
+        ("refused workgroup".into(), rut.post("/administration/workgroups/new", &[]).await),
+        ("refused user".into(), rut.post("/administration/users/new", &[]).await),
+        ("refused users".into(), rut.post("/administration/users", &[("action", "no")]).await),
+        ("refused permission".into(), rut.post("/administration/permissions/new", &[]).await),
+        (
+            "refused permissions".into(),
+            rut.post("/administration/permissions", &[("action", "delete"), ("name", "read")])
+                .await,
+        ),
+        ("closed administration".into(), ada.post("/administration", &[]).await),
         ("unknown workgroup".into(), ada.post("/nowhere/settings/tokens/new", &[]).await),
     ]
 }

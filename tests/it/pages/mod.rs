@@ -1,12 +1,14 @@
 //! The pages as a browser without script meets them: rendered, posted to, and answered.
 
 mod account;
+mod administration;
 mod edit;
 mod every_page;
 pub mod forms;
 mod hostile;
 mod list;
 mod new_token;
+mod policy;
 mod refused_fields;
 mod reissue;
 mod reset;

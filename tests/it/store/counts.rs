@@ -4,6 +4,8 @@ use super::{apps, engine};
 use crate::test_app::TestApp;
 use latchkey::domain::device::{Device, DeviceGroup};
 use latchkey::domain::lifetime::Lifetime;
+use latchkey::domain::notice::Stages;
+use latchkey::domain::policy_draft::RawPolicy;
 use latchkey::domain::rights::{Rights, Seat};
 use latchkey::domain::status::TokenStatus;
 use latchkey::domain::time::{DAY, Time};
@@ -11,9 +13,11 @@ use latchkey::domain::token::{Older, Reach, Token};
 use latchkey::domain::token_draft::{RawDraft, RawEdit};
 use latchkey::domain::token_list::{Counts, DayCount, TokenQuery};
 use latchkey::domain::workgroup::Workgroup;
+use latchkey::server::administration::policy;
 use latchkey::server::devices::groups::{self, RawGroup, RawRule};
 use latchkey::server::devices::register::{self, RawDevice};
 use latchkey::server::error::{Error, Result};
+use latchkey::server::store;
 use latchkey::server::tokens::{edit, issue, list, reissue, renew, retire, revoke, verify};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -27,6 +31,7 @@ enum Event {
     Renew(usize),
     Retire(usize, i64),
     Revoke(usize),
+    Stages(Vec<i64>),
     Pass(i64),
 }
 
@@ -43,6 +48,7 @@ fn event() -> impl Strategy<Value = Event> {
         3 => which().prop_map(Event::Renew),
         2 => (which(), 1..5_i64).prop_map(|(token, number)| Event::Retire(token, number)),
         1 => which().prop_map(Event::Revoke),
+        2 => prop::collection::vec(1..91_i64, 1..6).prop_map(Event::Stages),
         4 => pass.prop_map(Event::Pass),
     ]
 }
@@ -139,6 +145,11 @@ impl<'a> World<'a> {
                     .await
                     .map(drop);
             }
+            Event::Stages(days) => {
+                let days: Vec<_> = days.iter().map(ToString::to_string).collect();
+                let raw = RawPolicy { notice_stages: Some(days.join(",")), ..RawPolicy::default() };
+                return policy::edit(state, seat, &raw, None).await.map(drop);
+            }
             Event::Pass(seconds) => {
                 state.clock.advance(*seconds);
                 None
@@ -167,9 +178,20 @@ impl<'a> World<'a> {
                 "{who}"
             );
         }
+        let stages = self.stages().await;
         for token in &tokens {
             assert_eq!(token.expires_at, latest_end(token), "{event:?}: {token:?}");
+            if token.status(state.now()) != TokenStatus::Expired && token.revoked_at.is_none() {
+                assert_eq!(token.expiring_at, nears(token, &stages), "{event:?}: {token:?}");
+            }
         }
+    }
+
+    /// The notice stages as they are stored now.
+    async fn stages(&self) -> Stages {
+        let mut reader = self.app.state.db.read().await.unwrap();
+        let found = store::workgroups::find_by_id(&mut reader, &self.seat.workgroup.id).await;
+        found.unwrap().unwrap().policy.stages
     }
 
     fn device_of(&self, token: &Token) -> Option<&Device> {
@@ -223,6 +245,15 @@ fn latest_end(token: &Token) -> Option<Time> {
         token.strings.iter().filter(|string| string.retired_at.is_none()).collect();
     let endless = standing.iter().any(|string| string.expires_at.is_none());
     if endless { None } else { standing.iter().filter_map(|string| string.expires_at).max() }
+}
+
+/// When the first stage begins that fits the life of the string which ends last.
+fn nears(token: &Token, stages: &Stages) -> Option<Time> {
+    let standing = token.strings.iter().filter(|string| string.retired_at.is_none());
+    let mut last: Vec<_> =
+        standing.filter(|string| string.expires_at == token.expires_at).collect();
+    last.sort_by_key(|string| string.number);
+    token.expires_at.map(|end| stages.expiring_at(last[0].issued_at, end))
 }
 
 async fn live_through(app: &TestApp, events: &[Event]) {

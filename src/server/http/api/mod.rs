@@ -3,6 +3,7 @@
 mod body;
 pub mod health;
 mod own_token;
+mod policy;
 mod tokens;
 
 use super::problem::Problem;
@@ -48,6 +49,7 @@ pub fn router(web: &Web) -> Router<Web> {
         .route(&format!("{workgroup}/{{id}}/reissue"), post(tokens::reissue))
         .route(&format!("{workgroup}/{{id}}/revoke"), post(tokens::revoke))
         .route(&format!("{workgroup}/{{id}}/strings/{{number}}/retire"), post(tokens::retire))
+        .route("/workgroups/{workgroup}/policy", get(policy::show).patch(policy::edit))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(web.app.clone(), authenticate));
     own.merge(managed).fallback(unknown)

@@ -26,7 +26,11 @@ use std::collections::BTreeMap;
 type Answer = Result<Response, Problem>;
 
 /// The caller's seat in the workgroup of the address; another workgroup does not exist for it.
-async fn seat(app: &AppState, bearer: &Bearer, workgroup: &str) -> Result<Seat, Problem> {
+pub(super) async fn seat(
+    app: &AppState,
+    bearer: &Bearer,
+    workgroup: &str,
+) -> Result<Seat, Problem> {
     if bearer.presented.workgroup.slug != workgroup {
         return Err(Refusal::not_found("workgroup").into());
     }

@@ -1,9 +1,11 @@
 //! Forms that work without script: what a browser posts, and what a post is answered with. Rendering is not done here.
 
+pub mod administration;
 mod answer;
 
 pub mod account;
 pub mod people;
+pub mod policy;
 pub mod tokens;
 
 pub use answer::finish;
