@@ -60,7 +60,7 @@ pub async fn catalogue(state: &AppState) -> Result<Vec<Permission>> {
 }
 
 /// The grantable part of the catalogue, each with why this person cannot grant it.
-fn choices(seat: &Seat, kind: Kind, catalogue: &[Permission]) -> Vec<PermissionChoice> {
+pub fn choices(seat: &Seat, kind: Kind, catalogue: &[Permission]) -> Vec<PermissionChoice> {
     // Reach is judged when the token is made; here only the permission matters.
     let reach = match &seat.rights.group {
         Some(group) => Reach::Group { id: group.id.clone(), name: group.name.clone() },
