@@ -11,7 +11,11 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 use pages::account::Account;
+use pages::device::DeviceDetail;
+use pages::devices::Devices;
+use pages::edit_device::EditDevice;
 use pages::edit_token::EditToken;
+use pages::new_device::NewDevice;
 use pages::new_token::NewToken;
 use pages::not_found::NotFound;
 use pages::set_up::SetUp;
@@ -50,6 +54,22 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=path!("/:workgroup/settings/tokens/:id/edit")
                     view=EditToken
+                    ssr=SsrMode::Async
+                />
+                <Route path=path!("/:workgroup/settings/devices") view=Devices ssr=SsrMode::Async />
+                <Route
+                    path=path!("/:workgroup/settings/devices/new")
+                    view=NewDevice
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/devices/:id")
+                    view=DeviceDetail
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/devices/:id/edit")
+                    view=EditDevice
                     ssr=SsrMode::Async
                 />
             </FlatRoutes>

@@ -2,7 +2,11 @@
 
 pub mod account;
 pub mod already_made;
+pub mod device;
+pub mod devices;
+pub mod edit_device;
 pub mod edit_token;
+pub mod new_device;
 pub mod new_token;
 pub mod not_found;
 pub mod refused;

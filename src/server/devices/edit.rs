@@ -9,7 +9,7 @@ use crate::domain::refusal::{FieldError, FieldErrors, Refusal};
 use crate::domain::rights::Seat;
 use crate::domain::text::Name;
 use crate::server::activity::{Attempt, Deed, Subject, note_denial, record};
-use crate::server::error::{Error, Result};
+use crate::server::error::Result;
 use crate::server::state::AppState;
 use crate::server::store::{self, Tx, changes};
 
@@ -33,28 +33,15 @@ pub async fn edit(
 ) -> Result<KeptDevice> {
     let kept = show::one(state, seat, id).await?;
     let outcome = try_to(state, seat, id, raw, address).await;
-    note_denial(state, seat, attempt(&kept, address), outcome).await
-}
-
-/// Whether the seat edits devices at all, for a face that has something else to find wrong before.
-pub async fn permit(
-    state: &AppState,
-    seat: &Seat,
-    kept: &KeptDevice,
-    address: Option<&str>,
-) -> Result<()> {
-    let outcome = manages_devices(seat).map_err(Error::from);
-    note_denial(state, seat, attempt(kept, address), outcome).await
+    let subject = Subject::device(&kept.device);
+    let attempt = Attempt { verb: Verb::DeviceEdited, subject, address };
+    note_denial(state, seat, attempt, outcome).await
 }
 
 /// Everything that is wrong with the edit's values, for a face that found something wrong before.
 #[must_use]
 pub fn complaints(kept: &KeptDevice, raw: &RawDeviceEdit) -> Vec<FieldError> {
     parse(&kept.device, raw).err().map(|refusal| refusal.errors).unwrap_or_default()
-}
-
-fn attempt<'a>(kept: &'a KeptDevice, address: Option<&'a str>) -> Attempt<'a> {
-    Attempt { verb: Verb::DeviceEdited, subject: Subject::device(&kept.device), address }
 }
 
 async fn try_to(

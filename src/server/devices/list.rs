@@ -36,20 +36,14 @@ pub async fn list(
         Some(own) => vec![GroupName { id: own.id.clone(), name: own.name.clone() }],
     };
     let bound_to = bound_to.map(|group| group.id.as_str());
-    let total =
-        store::device_lists::count_seen(&mut reader, &seat.workgroup.id, bound_to).await?;
+    let total = store::device_lists::count_seen(&mut reader, &seat.workgroup.id, bound_to).await?;
     Ok(DeviceList { items, total, groups, previous, next, may: seat.may() })
 }
 
 type Page = (Vec<KeptDevice>, Option<String>, Option<String>);
 
 /// The rows and the cursors round them. One row more than wanted is asked for, to know whether there is another page.
-async fn page(
-    on: &mut impl Lanes,
-    seat: &Seat,
-    query: &DeviceQuery,
-    limit: i64,
-) -> Result<Page> {
+async fn page(on: &mut impl Lanes, seat: &Seat, query: &DeviceQuery, limit: i64) -> Result<Page> {
     let ask = Ask {
         workgroup_id: &seat.workgroup.id,
         bound_to: seat.rights.group.as_ref().map(|group| group.id.as_str()),

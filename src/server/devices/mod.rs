@@ -8,12 +8,16 @@ pub mod register;
 pub mod remove;
 pub mod show;
 
+use crate::domain::activity::Verb;
 use crate::domain::permission::DEVICES_MANAGE;
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::rights::Seat;
+use crate::server::activity::{Attempt, Subject, note_denial};
+use crate::server::error::{Error, Result};
+use crate::server::state::AppState;
 
 /// Whatever is done to devices needs Manage devices.
-pub fn manages_devices(seat: &Seat) -> Result<(), Refusal> {
+pub fn manages_devices(seat: &Seat) -> std::result::Result<(), Refusal> {
     if seat.rights.holds(DEVICES_MANAGE) {
         return Ok(());
     }
@@ -24,9 +28,22 @@ pub fn manages_devices(seat: &Seat) -> Result<(), Refusal> {
     ))
 }
 
+/// The same for a program that names a device, before it is told whether there is one; a denial is recorded.
+pub async fn permit(
+    state: &AppState,
+    seat: &Seat,
+    verb: Verb,
+    external_id: &str,
+    address: Option<&str>,
+) -> Result<()> {
+    let name: String = external_id.chars().filter(|c| !c.is_control()).take(120).collect();
+    let attempt = Attempt { verb, subject: Subject::unmade("device", &name), address };
+    note_denial(state, seat, attempt, manages_devices(seat).map_err(Error::from)).await
+}
+
 /// Registering and removing devices and making groups needs Manage devices and the whole workgroup: whoever is bound to a group would
 /// widen their own reach by either.
-pub fn keeps_devices(seat: &Seat) -> Result<(), Refusal> {
+pub fn keeps_devices(seat: &Seat) -> std::result::Result<(), Refusal> {
     manages_devices(seat)?;
     match &seat.rights.group {
         None => Ok(()),

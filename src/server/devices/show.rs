@@ -61,7 +61,8 @@ pub async fn page(visit: &Visit, slug: &str, id: &str, after: Option<&str>) -> R
         true => store::activity::list_of_subject(&mut reader, id, ROWS).await?,
         false => Vec::new(),
     };
-    let alone_in = if may.bound { Vec::new() } else { store::devices::alone_in(&mut reader, id).await? };
+    let alone_in =
+        if may.bound { Vec::new() } else { store::devices::alone_in(&mut reader, id).await? };
     let keys = store::devices::keys_of_groups(&mut reader, workgroup_id).await?;
     let (_, standing) = store::tokens::count_of_device(&mut reader, workgroup_id, id).await?;
     Ok(DevicePage {
