@@ -22,6 +22,16 @@ async function addressOf(server: Server, search: string): Promise<string> {
   return `${tokens}/${items[0].id}`;
 }
 
+const devices = `/${workgroup}/settings/devices`;
+
+/** The address of a device by what its row says. */
+async function deviceBy(page: Page, search: string): Promise<string> {
+  await page.goto(`${devices}?search=${encodeURIComponent(search)}`);
+  const href = await page.getByTestId("device-row").first().getByRole("link").first().getAttribute("href");
+  if (!href) throw new Error(`no device is found by ${search}`);
+  return href;
+}
+
 /** A token of two strings, one of which can be retired. */
 const two = (server: Server) => addressOf(server, "SCADA");
 
@@ -54,6 +64,15 @@ export const sights: Sight[] = [
     open: async (page, server) => page.goto(`${await two(server)}?dialog=retire&number=2`),
   },
   { name: "edit", open: async (page, server) => page.goto(`${await two(server)}/edit`) },
+  { name: "devices", open: (page) => page.goto(devices) },
+  { name: "no device found", open: (page) => page.goto(`${devices}?search=zzz`) },
+  { name: "new device", open: (page) => page.goto(`${devices}/new`) },
+  { name: "device", open: async (page) => page.goto(await deviceBy(page, "")) },
+  { name: "edit device", open: async (page) => page.goto(`${await deviceBy(page, "")}/edit`) },
+  {
+    name: "remove device dialog",
+    open: async (page) => page.goto(`${await deviceBy(page, "")}?dialog=remove`),
+  },
   { name: "account", open: (page) => page.goto("/account") },
   { name: "a token that is not there", open: (page) => page.goto(`${tokens}/nothing`) },
 ];
@@ -109,6 +128,17 @@ export const stillSights: Sight[] = [
       await server.run("token", "edit", id, "--name", "theirs");
       await page.getByRole("button", { name: "Save changes" }).click();
       await page.getByText("Changed in between").first().waitFor();
+    },
+  },
+  {
+    name: "refused device",
+    still: true,
+    open: async (page) => {
+      await page.goto(`${devices}/new`);
+      await page.getByLabel("Id", { exact: true }).fill("pump-sight");
+      await page.getByLabel("Name", { exact: true }).fill("  ");
+      await page.getByRole("button", { name: "Register device" }).click();
+      await page.getByRole("alert").waitFor();
     },
   },
   { name: "nowhere", still: true, open: (page) => page.goto("/no/such/page") },

@@ -34,7 +34,7 @@ statements! {
         order by t.created_at, t.id");
     LIST_OF_DEVICE = concat!("select ", columns!(), "
         where t.workgroup_id = $1 and t.device_id = $2 order by t.sort_at desc, t.id desc limit $3");
-    COUNT_OF_DEVICE = "select count(*), count(case when t.revoked_at is null then 1 end)
+    COUNT_OF_DEVICE = "select count(*) as tokens, count(case when t.revoked_at is null then 1 end) as standing
         from tokens t where t.workgroup_id = $1 and t.device_id = $2";
     MARK_DEVICE_GONE = "update tokens set former_device_id = device_id, former_external_id = $2,
             former_device_name = $3, device_id = null
