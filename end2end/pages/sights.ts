@@ -22,6 +22,16 @@ async function addressOf(server: Server, search: string): Promise<string> {
   return `${tokens}/${items[0].id}`;
 }
 
+const devices = `/${workgroup}/settings/devices`;
+
+/** The address of a device by what its row says. */
+async function deviceBy(page: Page, search: string): Promise<string> {
+  await page.goto(`${devices}?search=${encodeURIComponent(search)}`);
+  const href = await page.getByTestId("device-row").first().getByRole("link").first().getAttribute("href");
+  if (!href) throw new Error(`no device is found by ${search}`);
+  return href;
+}
+
 /** A token of two strings, one of which can be retired. */
 const two = (server: Server) => addressOf(server, "SCADA");
 
@@ -72,6 +82,15 @@ export const sights: Sight[] = [
   { name: "new permission", open: (page) => page.goto("/administration/permissions/new") },
   { name: "edit permission", open: (page) => page.goto("/administration/permissions/tunnel") },
   { name: "administration activity", open: (page) => page.goto("/administration/activity") },
+  { name: "devices", open: (page) => page.goto(devices) },
+  { name: "no device found", open: (page) => page.goto(`${devices}?search=zzz`) },
+  { name: "new device", open: (page) => page.goto(`${devices}/new`) },
+  { name: "device", open: async (page) => page.goto(await deviceBy(page, "")) },
+  { name: "edit device", open: async (page) => page.goto(`${await deviceBy(page, "")}/edit`) },
+  {
+    name: "remove device dialog",
+    open: async (page) => page.goto(`${await deviceBy(page, "")}?dialog=remove`),
+  },
   { name: "account", open: (page) => page.goto("/account") },
   { name: "a token that is not there", open: (page) => page.goto(`${tokens}/nothing`) },
 ];
@@ -136,6 +155,13 @@ export const stillSights: Sight[] = [
       await page.goto("/account");
       await page.getByLabel("Time zone").fill("Mars/Olympus");
       await page.getByRole("button", { name: "Save changes" }).click();
+    name: "refused device",
+    still: true,
+    open: async (page) => {
+      await page.goto(`${devices}/new`);
+      await page.getByLabel("Id", { exact: true }).fill("pump-sight");
+      await page.getByLabel("Name", { exact: true }).fill("  ");
+      await page.getByRole("button", { name: "Register device" }).click();
       await page.getByRole("alert").waitFor();
     },
   },

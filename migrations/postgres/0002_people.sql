@@ -21,6 +21,12 @@ create index device_metadata_by_entry on device_metadata (key, value);
 create index device_group_members_by_device on device_group_members (device_id);
 create index memberships_by_group on memberships (device_group_id) where device_group_id is not null;
 
+-- The device that a token opened and that was removed since: what the record and the list still call it. Such a token
+-- has no device_id, so nothing is reached through it and the external id is free again.
+alter table tokens add column former_device_id text;
+alter table tokens add column former_external_id text;
+alter table tokens add column former_device_name text;
+
 -- What the code is about: the invitation, or the user whose password it resets.
 alter table one_time_codes add column subject_id text;
 create index one_time_codes_by_subject on one_time_codes (subject_id) where subject_id is not null;

@@ -19,8 +19,12 @@ use pages::administration::record::Record;
 use pages::administration::users::Users;
 use pages::administration::workgroup::EditWorkgroup;
 use pages::administration::workgroups::Workgroups;
+use pages::device::DeviceDetail;
+use pages::devices::Devices;
+use pages::edit_device::EditDevice;
 use pages::edit_token::EditToken;
 use pages::forgot::Forgot;
+use pages::new_device::NewDevice;
 use pages::new_token::NewToken;
 use pages::not_found::NotFound;
 use pages::policy::Policy;
@@ -75,6 +79,22 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/administration/permissions/new") view=NewPermission ssr=SsrMode::Async />
                 <Route path=path!("/administration/permissions/:name") view=EditPermission ssr=SsrMode::Async />
                 <Route path=path!("/administration/activity") view=Record ssr=SsrMode::Async />
+                <Route path=path!("/:workgroup/settings/devices") view=Devices ssr=SsrMode::Async />
+                <Route
+                    path=path!("/:workgroup/settings/devices/new")
+                    view=NewDevice
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/devices/:id")
+                    view=DeviceDetail
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/devices/:id/edit")
+                    view=EditDevice
+                    ssr=SsrMode::Async
+                />
             </FlatRoutes>
         </Router>
     }

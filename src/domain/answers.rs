@@ -91,6 +91,8 @@ pub struct NewTokenPage {
     pub groups: Vec<GroupChoice>,
     /// The devices that the person sees.
     pub devices: Vec<DeviceChoice>,
+    /// They are too many to choose from: the device's id is typed, and at most the one that was named is listed.
+    pub typed_device: bool,
     /// How many devices the workgroup has.
     pub device_count: i64,
     /// Makes a repeated post harmless.

@@ -204,6 +204,7 @@ mod tests {
                 .map(|(name, devices)| GroupChoice { name: name.into(), devices })
                 .into(),
             devices: vec![DeviceChoice { external_id: "p1".into(), name: "Pump 1".into() }],
+            typed_device: false,
             device_count: 214,
             idempotency_key: "k".into(),
             now: Time::parse("2026-11-21T10:00:00Z").unwrap(),

@@ -211,7 +211,7 @@ fn lifetime(code: &str, kind: Kind, policy: &Policy) -> Result<Lifetime, String>
 }
 
 /// Every name must be in the catalogue, grantable, and usable by the kind. An access token always has Read.
-fn permissions(
+pub fn permissions(
     names: &[String],
     kind: Kind,
     catalogue: &[Permission],

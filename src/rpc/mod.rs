@@ -1,6 +1,7 @@
 //! The seam: server functions only, each a public endpoint that reads. Whatever changes something is a form post (`server::http::forms`).
 
 pub mod administration;
+pub mod devices;
 pub mod policy;
 pub mod session;
 pub mod tokens;

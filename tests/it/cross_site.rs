@@ -2,6 +2,7 @@
 
 use crate::caller::{Answer, Browser};
 use crate::database::dump;
+use crate::pages::devices::device;
 use crate::test_app::{PASSWORD, TestApp};
 use axum::body::Body;
 use axum::http::{Method, Request, header};
@@ -52,6 +53,17 @@ fn posts(id: &str, handle: &str) -> Vec<(String, String)> {
     ];
     posts.extend(server_fn_paths().map(|(path, _)| (path.to_owned(), String::new())));
     posts
+}
+
+/// The same for a device, which is registered for it.
+async fn device_posts(app: &TestApp) -> Vec<(String, String)> {
+    let (device, _) = device(app, "pump-1", &[]).await;
+    let devices = "/harrow-valley/settings/devices";
+    vec![
+        (format!("{devices}/new"), "external_id=x&name=X&idempotency_key=k".to_owned()),
+        (format!("{devices}/{}/edit", device.id), "version=1&name=X".to_owned()),
+        (format!("{devices}/{}", device.id), "action=remove".to_owned()),
+    ]
 }
 
 /// What a browser, or nobody's browser, says of where such a request comes from.
@@ -113,8 +125,9 @@ async fn a_post_that_no_page_of_ours_sent_is_refused_and_changes_nothing() {
     let app = TestApp::new().await;
     let (id, handle) = token_and_session(&app).await;
     let (ada, stranger) = (app.ada().await, app.stranger());
+    let devices = device_posts(&app).await;
     let before = dump(&app).await;
-    for post in posts(&id, &handle) {
+    for post in posts(&id, &handle).into_iter().chain(devices) {
         for headers in STRANGE {
             for browser in [&ada, &stranger] {
                 let answer = send(&app, browser, &post, FORM, headers).await;
@@ -149,9 +162,11 @@ async fn a_body_of_another_type_is_no_form_wherever_it_comes_from() {
     let app = TestApp::new().await;
     let (id, handle) = token_and_session(&app).await;
     let ada = app.ada().await;
+    let mut all = posts(&id, &handle);
+    all.extend(device_posts(&app).await);
     let before = dump(&app).await;
     let own = [("sec-fetch-site", "same-origin")];
-    for post in posts(&id, &handle).into_iter().filter(|(path, _)| !path.starts_with("/rpc/")) {
+    for post in all.into_iter().filter(|(path, _)| !path.starts_with("/rpc/")) {
         for media in ["text/plain", "multipart/form-data; boundary=x", "application/json", ""] {
             let answer = send(&app, &ada, &post, media, &own).await;
             assert_eq!(answer.status, 415, "{post:?} {media}: {}", answer.body);
@@ -167,14 +182,15 @@ async fn the_same_post_from_our_own_page_is_taken() {
         let app = TestApp::new().await;
         let (id, handle) = token_and_session(&app).await;
         let mut changed = 0;
-        for post in posts(&id, &handle) {
+        let devices = device_posts(&app).await;
+        for post in devices.into_iter().chain(posts(&id, &handle)) {
             let ada = app.ada().await;
             let before = dump(&app).await;
             let answer = send(&app, &ada, &post, FORM, &[own]).await;
             assert_ne!(answer.status, 403, "{post:?}");
             changed += i32::from(dump(&app).await != before);
         }
-        assert!(changed >= 7, "only {changed} changed something");
+        assert!(changed >= 10, "only {changed} changed something");
     }
 }
 
@@ -184,9 +200,11 @@ async fn no_get_changes_anything() {
     let (id, handle) = token_and_session(&app).await;
     let (ada, stranger) = (app.ada().await, app.stranger());
     let api = app.string_with(&["access.manage"]).await;
+    let devices = device_posts(&app).await;
     let before = dump(&app).await;
     let mut addresses: Vec<_> = posts(&id, &handle)
         .into_iter()
+        .chain(devices)
         .map(|(path, form)| format!("{path}?{}", form.replace(' ', "+")))
         .collect();
     addresses.extend([

@@ -14,6 +14,7 @@ fn words(done: &str) -> Option<&'static str> {
         "saved" => "Your changes were saved.",
         "revoked" => "Revoked. Every string of the token stops now.",
         "retired" => "Retired. That string stops now.",
+        "device-removed" => "The device was removed, and its tokens were revoked.",
         "password" => "Your password was changed. Other browsers were signed out.",
         "session" => "Signed out there.",
         "policy" => "The policy was saved.",

@@ -8,9 +8,22 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 #[component]
-pub fn AlreadyMade(workgroup: Workgroup, token: Token) -> impl IntoView {
+pub fn AlreadyMade(
+    workgroup: Workgroup,
+    token: Token,
+    /// The page of the device that was registered along with it.
+    device: Option<String>,
+) -> impl IntoView {
     let page = format!("/{}/settings/tokens/{}", workgroup.slug, token.id);
     let reissue = format!("{page}?dialog=reissue");
+    let open = device.map(|href| {
+        view! {
+            <ButtonLink href=href look=Look::Primary>
+                "Open the device"
+            </ButtonLink>
+        }
+    });
+    let token_look = if open.is_some() { Look::Secondary } else { Look::Primary };
     view! {
         <Title formatter=crate::app::title text="Already made" />
         <div class="min-h-dvh px-4 py-6 md:px-6 md:py-12">
@@ -30,7 +43,8 @@ pub fn AlreadyMade(workgroup: Workgroup, token: Token) -> impl IntoView {
                     "If it was lost, Reissue token gives a new one."
                 </p>
                 <div class="mt-7 flex gap-2 max-md:flex-col">
-                    <ButtonLink href=page look=Look::Primary>
+                    {open}
+                    <ButtonLink href=page look=token_look>
                         "Open the token"
                     </ButtonLink>
                     <ButtonLink href=reissue>"Reissue token"</ButtonLink>

@@ -3,8 +3,12 @@
 pub mod account;
 pub mod administration;
 pub mod already_made;
+pub mod device;
+pub mod devices;
+pub mod edit_device;
 pub mod edit_token;
 pub mod forgot;
+pub mod new_device;
 pub mod new_token;
 pub mod not_found;
 pub mod policy;

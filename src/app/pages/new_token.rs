@@ -43,9 +43,10 @@ pub fn NewToken() -> impl IntoView {
     let query = use_query_map();
     let like = Memo::new(move |_| query.read().get("like"));
     let device = Memo::new(move |_| query.read().get("device").as_deref() == Some("1"));
+    let of = Memo::new(move |_| query.read().get("for"));
     let page = Resource::new(
-        move || (workgroup.get(), like.get(), device.get()),
-        |(workgroup, like, device)| rpc::tokens::read_new_token(workgroup, like, device),
+        move || (workgroup.get(), like.get(), device.get(), of.get()),
+        |(workgroup, like, device, of)| rpc::tokens::read_new_token(workgroup, like, device, of),
     );
     view! {
         <Title text="New token" />

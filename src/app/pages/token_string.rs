@@ -19,9 +19,10 @@ pub fn TokenStringPage(
     catalogue: Vec<Permission>,
     /// Without a slash at its end.
     public_url: String,
+    /// Where *Done* leads.
+    done: String,
 ) -> impl IntoView {
     let IssuedToken { token, number, string, notes } = issued;
-    let done = format!("/{}/settings/tokens/{}", workgroup.slug, token.id);
     let notes = notes
         .into_iter()
         .map(|note| {

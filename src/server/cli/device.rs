@@ -1,8 +1,15 @@
 //! `latchkey device`: things that the protected API knows by an id.
 
+mod edit;
+mod list;
+mod remove;
+mod show;
+
 use super::answer::Answer;
-use crate::server::devices::json;
+use crate::domain::device_list::KeptDevice;
+use crate::domain::rights::Seat;
 use crate::server::devices::register::{self, RawDevice};
+use crate::server::devices::{self, json};
 use crate::server::operator;
 use crate::server::state::AppState;
 use clap::{Args, Subcommand};
@@ -11,6 +18,14 @@ use clap::{Args, Subcommand};
 pub enum Device {
     /// Register a device and print the string of its first token
     Create(Create),
+    /// List a workgroup's devices, by name
+    List(list::List),
+    /// Show a device and what reaches it
+    Show(show::Show),
+    /// Change a device's name and metadata; it counts at once
+    Edit(edit::Edit),
+    /// Remove a device and revoke its tokens
+    Remove(remove::Remove),
 }
 
 #[derive(Args, Debug)]
@@ -32,18 +47,48 @@ pub struct Create {
     json: bool,
 }
 
+/// The device that a command is about.
+#[derive(Args, Debug)]
+pub struct Which {
+    /// Slug of the workgroup
+    #[arg(long, value_name = "SLUG")]
+    workgroup: String,
+    /// The id under which the protected API knows the device
+    #[arg(long, value_name = "EXTERNAL_ID")]
+    id: String,
+}
+
+impl Which {
+    async fn find(&self, state: &AppState) -> anyhow::Result<(Seat, KeptDevice)> {
+        let seat = operator::seat(state, &self.workgroup).await?;
+        let kept = devices::show::by_external_id(state, &seat, self.id.trim()).await?;
+        Ok((seat, kept))
+    }
+}
+
 impl Device {
     pub async fn run(self, state: &AppState) -> anyhow::Result<Answer> {
-        let Device::Create(asked) = self;
-        let seat = operator::seat(state, &asked.workgroup).await?;
+        match self {
+            Device::Create(asked) => asked.run(state).await,
+            Device::List(asked) => asked.run(state).await,
+            Device::Show(asked) => asked.run(state).await,
+            Device::Edit(asked) => asked.run(state).await,
+            Device::Remove(asked) => asked.run(state).await,
+        }
+    }
+}
+
+impl Create {
+    async fn run(self, state: &AppState) -> anyhow::Result<Answer> {
+        let seat = operator::seat(state, &self.workgroup).await?;
         let raw = RawDevice {
-            external_id: asked.id,
-            name: asked.name,
-            metadata: asked.metadata,
+            external_id: self.id,
+            name: self.name,
+            metadata: self.metadata,
             permissions: None,
         };
         let (device, issued) = register::register(state, &seat, &raw, None).await?;
-        if asked.json {
+        if self.json {
             return Ok(Answer::json(&json::registered(&device, &issued, state.now())));
         }
         let aside = format!(

@@ -1,29 +1,56 @@
-//! Devices and device groups: registering and choosing. Knows no face.
+//! Devices and device groups: registering, looking at them, changing and removing. Knows no face.
 
+pub mod edit;
 pub mod groups;
 pub mod json;
+pub mod list;
 pub mod register;
+pub mod remove;
+pub mod show;
 
+use crate::domain::activity::Verb;
 use crate::domain::permission::DEVICES_MANAGE;
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::rights::Seat;
+use crate::server::activity::{Attempt, Subject, note_denial};
+use crate::server::error::{Error, Result};
+use crate::server::state::AppState;
 
-/// Registering devices and making groups needs Manage devices and the whole workgroup: whoever is bound to a group would
-/// widen their own reach by either.
-fn keeps_devices(seat: &Seat) -> Result<(), Refusal> {
-    if !seat.rights.holds(DEVICES_MANAGE) {
-        let name = &seat.workgroup.name;
-        return Err(Refusal::missing_permission(
-            DEVICES_MANAGE,
-            format!("This needs Manage devices in {name}. An owner of the workgroup can give it."),
-        ));
+/// Whatever is done to devices needs Manage devices.
+pub fn manages_devices(seat: &Seat) -> std::result::Result<(), Refusal> {
+    if seat.rights.holds(DEVICES_MANAGE) {
+        return Ok(());
     }
+    let name = &seat.workgroup.name;
+    Err(Refusal::missing_permission(
+        DEVICES_MANAGE,
+        format!("This needs Manage devices in {name}. An owner of the workgroup can give it."),
+    ))
+}
+
+/// The same for a program that names a device, before it is told whether there is one; a denial is recorded.
+pub async fn permit(
+    state: &AppState,
+    seat: &Seat,
+    verb: Verb,
+    external_id: &str,
+    address: Option<&str>,
+) -> Result<()> {
+    let name: String = external_id.chars().filter(|c| !c.is_control()).take(120).collect();
+    let attempt = Attempt { verb, subject: Subject::unmade("device", &name), address };
+    note_denial(state, seat, attempt, manages_devices(seat).map_err(Error::from)).await
+}
+
+/// Registering and removing devices and making groups needs Manage devices and the whole workgroup: whoever is bound to a group would
+/// widen their own reach by either.
+pub fn keeps_devices(seat: &Seat) -> std::result::Result<(), Refusal> {
+    manages_devices(seat)?;
     match &seat.rights.group {
         None => Ok(()),
         Some(group) => Err(Refusal::new(
             Code::InsufficientPermissions,
             format!(
-                "You are bound to the device group {}; devices and groups are made by members of the whole workgroup.",
+                "You are bound to the device group {}; devices and groups are made and removed by members of the whole workgroup.",
                 group.name
             ),
         )),

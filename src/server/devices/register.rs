@@ -1,24 +1,25 @@
 //! Register: a new device with its first device token, in one transaction.
 
-use super::keeps_devices;
+pub(super) use crate::domain::metadata::parse_entry;
+
+use super::{json, keeps_devices};
 use crate::domain::activity::{Actor, Values, Verb};
 use crate::domain::answers::IssuedToken;
 use crate::domain::device::{Device, parse_external_id};
+use crate::domain::metadata::{self, Metadata};
 use crate::domain::permission::Permission;
-use crate::domain::refusal::{FieldErrors, Refusal};
+use crate::domain::refusal::{FieldError, FieldErrors, Refusal};
 use crate::domain::rights::Seat;
-use crate::domain::text::{Line, Name};
+use crate::domain::text::Name;
 use crate::domain::token::{Kind, Reach};
-use crate::domain::token_draft::{RawDraft, TokenDraft};
-use crate::server::activity::{self, Deed, Subject};
-use crate::server::error::Result;
+use crate::domain::token_draft::{self, RawDraft, TokenDraft};
+use crate::server::activity::{self, Attempt, Deed, Subject, note_denial};
+use crate::server::error::{Error, Result};
 use crate::server::state::AppState;
-use crate::server::store::{self, Tx, changes};
+use crate::server::store::{self, Lanes, Tx, changes};
 use crate::server::tokens;
-use std::collections::BTreeMap;
-
-/// A device has at most this many metadata entries.
-const MOST_METADATA: usize = 50;
+use crate::server::tokens::once::{self, Done, Once};
+use anyhow::Context;
 
 /// A new device as typed.
 #[derive(Clone, Debug, Default)]
@@ -35,7 +36,7 @@ pub struct RawDevice {
 struct DeviceDraft {
     external_id: String,
     name: Name,
-    metadata: BTreeMap<String, String>,
+    metadata: Metadata,
 }
 
 /// Registers a device and issues its first token, which does not expire and is owned by the device's name.
@@ -45,14 +46,92 @@ pub async fn register(
     raw: &RawDevice,
     address: Option<&str>,
 ) -> Result<(Device, IssuedToken)> {
+    let done = register_once(state, seat, raw, address, None).await?;
+    Ok(done.done_now().context("a call without a key has done its work before")?)
+}
+
+/// The same, where a call that was sent twice registers one device.
+pub async fn register_once(
+    state: &AppState,
+    seat: &Seat,
+    raw: &RawDevice,
+    address: Option<&str>,
+    once: Option<&Once>,
+) -> Result<Done<(Device, IssuedToken)>> {
+    let outcome = try_to(state, seat, raw, address, once).await;
+    note_denial(state, seat, attempt(address), outcome).await
+}
+
+/// Whether the seat registers devices at all, for a face that has something else to find wrong before.
+pub async fn permit(state: &AppState, seat: &Seat, address: Option<&str>) -> Result<()> {
+    let outcome = keeps_devices(seat).map_err(Error::from);
+    note_denial(state, seat, attempt(address), outcome).await
+}
+
+fn attempt(address: Option<&str>) -> Attempt<'_> {
+    let subject = Subject::unmade("device", "A new device");
+    Attempt { verb: Verb::DeviceCreated, subject, address }
+}
+
+async fn try_to(
+    state: &AppState,
+    seat: &Seat,
+    raw: &RawDevice,
+    address: Option<&str>,
+    once: Option<&Once>,
+) -> Result<Done<(Device, IssuedToken)>> {
     keeps_devices(seat)?;
-    let draft = DeviceDraft::parse(raw)?;
+    let now = state.now();
     let mut tx = state.db.begin().await?;
+    if let Some(answer) = once::find(&mut tx, once, now).await? {
+        return Ok(Done::Already(answer));
+    }
+    let catalogue = store::permissions::list(&mut tx).await?;
+    let draft = draft(&mut tx, seat, raw, &catalogue).await?;
     let device = insert(state, &mut tx, seat, draft, address).await?;
-    let token = first_token(&mut tx, seat, &device, raw.permissions.as_deref()).await?;
+    let token = first_token(&mut tx, seat, &device, raw, &catalogue).await?;
     let issued = tokens::issue::insert_with_string(state, &mut tx, seat, &token, address).await?;
+    let answer = json::registered_without_string(&device, &issued, now);
+    once::keep(&mut tx, once, &answer, now).await?;
     tx.commit().await?;
-    Ok((device, issued))
+    Ok(Done::New((device, issued)))
+}
+
+/// Everything that is wrong with the device's values, for a face that found something wrong before.
+pub async fn complaints(state: &AppState, seat: &Seat, raw: &RawDevice) -> Result<Vec<FieldError>> {
+    let mut reader = state.db.read().await?;
+    let catalogue = store::permissions::list(&mut reader).await?;
+    match draft(&mut reader, seat, raw, &catalogue).await {
+        Ok(_) => Ok(Vec::new()),
+        Err(Error::Refused(refusal)) => Ok(refusal.errors),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// The values, checked: all that is wrong with them is said at once, an id that is taken included.
+async fn draft(
+    on: &mut impl Lanes,
+    seat: &Seat,
+    raw: &RawDevice,
+    catalogue: &[Permission],
+) -> Result<DeviceDraft> {
+    let mut wrong = FieldErrors::default();
+    let external_id = wrong.take("external_id", parse_external_id(&raw.external_id));
+    if let Some(id) = &external_id
+        && store::devices::find_by_external_id(on, &seat.workgroup.id, id).await?.is_some()
+    {
+        wrong.add("external_id", format!("There is already a device with the id “{id}”."));
+    }
+    let name = wrong.take("name", Name::parse(&raw.name));
+    let metadata = wrong.take("metadata", metadata::parse(&raw.metadata));
+    let asked = raw.permissions.as_deref().unwrap_or_default();
+    wrong.take("permissions", token_draft::permissions(asked, Kind::Device, catalogue));
+    match (external_id, name, metadata) {
+        (Some(external_id), Some(name), Some(metadata)) if wrong.is_empty() => {
+            Ok(DeviceDraft { external_id, name, metadata })
+        }
+        _ => Err(wrong.into_refusal().into()),
+    }
 }
 
 async fn insert(
@@ -62,18 +141,13 @@ async fn insert(
     draft: DeviceDraft,
     address: Option<&str>,
 ) -> Result<Device> {
-    let workgroup_id = &seat.workgroup.id;
-    if store::devices::find_by_external_id(tx, workgroup_id, &draft.external_id).await?.is_some() {
-        let message = format!("There is already a device with the id “{}”.", draft.external_id);
-        return Err(Refusal::field("external_id", message).into());
-    }
     let device = Device {
         id: state.new_id()?,
         external_id: draft.external_id,
         name: draft.name.into_string(),
         metadata: draft.metadata,
     };
-    store::devices::insert(tx, workgroup_id, &device, state.now()).await?;
+    store::devices::insert(tx, &seat.workgroup.id, &device, state.now()).await?;
     let deed = Deed {
         verb: Verb::DeviceCreated,
         subject: Subject::device(&device),
@@ -90,14 +164,14 @@ async fn first_token(
     tx: &mut Tx,
     seat: &Seat,
     device: &Device,
-    asked: Option<&[String]>,
+    typed: &RawDevice,
+    catalogue: &[Permission],
 ) -> Result<TokenDraft> {
-    let catalogue = store::permissions::list(tx).await?;
     let raw = RawDraft {
         owner: device.name.clone(),
         email: contact(tx, seat).await?,
         device: device.external_id.clone(),
-        permissions: asked.map_or_else(|| usable_by_devices(&catalogue), <[String]>::to_vec),
+        permissions: typed.permissions.clone().unwrap_or_else(|| usable_by_devices(catalogue)),
         ..RawDraft::default()
     };
     let reach = Reach::Device {
@@ -105,8 +179,8 @@ async fn first_token(
         external_id: device.external_id.clone(),
         name: device.name.clone(),
     };
-    let draft = TokenDraft::parse(&raw, Ok(reach), &catalogue, &seat.workgroup.policy)?;
-    seat.may_grant(Kind::Device, &draft.permissions, &draft.reach, &catalogue)?;
+    let draft = TokenDraft::parse(&raw, Ok(reach), catalogue, &seat.workgroup.policy)?;
+    seat.may_grant(Kind::Device, &draft.permissions, &draft.reach, catalogue)?;
     Ok(draft)
 }
 
@@ -124,7 +198,8 @@ async fn contact(tx: &mut Tx, seat: &Seat) -> Result<String> {
     })
 }
 
-fn usable_by_devices(catalogue: &[Permission]) -> Vec<String> {
+/// What the first token of a device holds unless somebody chooses.
+pub fn usable_by_devices(catalogue: &[Permission]) -> Vec<String> {
     let usable = catalogue.iter().filter(|p| p.for_devices && p.retired_at.is_none());
     usable.map(|permission| permission.name.clone()).collect()
 }
@@ -139,82 +214,11 @@ fn in_words(device: &Device) -> Values {
     values
 }
 
-impl DeviceDraft {
-    fn parse(raw: &RawDevice) -> std::result::Result<DeviceDraft, Refusal> {
-        let mut wrong = FieldErrors::default();
-        let external_id = wrong.take("external_id", parse_external_id(&raw.external_id));
-        let name = wrong.take("name", Name::parse(&raw.name));
-        let metadata = wrong.take("metadata", parse_metadata(&raw.metadata));
-        match (external_id, name, metadata) {
-            (Some(external_id), Some(name), Some(metadata)) => {
-                Ok(DeviceDraft { external_id, name, metadata })
-            }
-            _ => Err(wrong.into_refusal()),
-        }
-    }
-}
-
-fn parse_metadata(
-    pairs: &[(String, String)],
-) -> std::result::Result<BTreeMap<String, String>, String> {
-    if pairs.len() > MOST_METADATA {
-        return Err(format!("At most {MOST_METADATA} entries; these are {}.", pairs.len()));
-    }
-    let mut metadata = BTreeMap::new();
-    for pair in pairs {
-        let (key, value) = parse_entry(pair)?;
-        if metadata.contains_key(&key) {
-            return Err(format!("“{key}” stands there twice."));
-        }
-        metadata.insert(key, value);
-    }
-    Ok(metadata)
-}
-
-/// One metadata entry, of a device or of a group's rule: a key of 1 to 80 characters, a value of 1 to 200.
-pub(super) fn parse_entry(
-    (key, value): &(String, String),
-) -> std::result::Result<(String, String), String> {
-    let key = Name::parse(key).map_err(|why| format!("The key: {why}"))?;
-    let value = Line::<200>::parse(value).map_err(|why| format!("The value of “{key}”: {why}"))?;
-    Ok((key.into_string(), value.into_string()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::permission::catalogue_at_first_start;
     use crate::domain::time::Time;
-
-    fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-        pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
-    }
-
-    #[test]
-    fn everything_wrong_with_a_device_is_said_at_once() {
-        let raw = RawDevice {
-            external_id: "pump 1".into(),
-            name: " ".into(),
-            metadata: pairs(&[("site", "north"), ("site", "south")]),
-            permissions: None,
-        };
-        let refusal = DeviceDraft::parse(&raw).err().unwrap();
-        let fields: Vec<_> = refusal.errors.iter().map(|error| error.field.as_str()).collect();
-        assert_eq!(fields, ["external_id", "name", "metadata"]);
-    }
-
-    #[test]
-    fn metadata_is_trimmed_and_every_entry_whole() {
-        let parsed = parse_metadata(&pairs(&[(" site ", " north "), ("line", "7")])).unwrap();
-        assert_eq!(parsed.get("site").map(String::as_str), Some("north"));
-        for refused in
-            [[("", "north")], [("site", "")], [("si\nte", "north")], [("site", "a\u{7}")]]
-        {
-            assert!(parse_metadata(&pairs(&refused)).is_err(), "{refused:?}");
-        }
-        let many: Vec<_> = (0..51).map(|i| (format!("k{i}"), "v".to_owned())).collect();
-        assert!(parse_metadata(&many).is_err());
-    }
 
     #[test]
     fn a_device_gets_what_devices_can_use_and_nothing_that_was_retired() {

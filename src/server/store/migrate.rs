@@ -1,6 +1,6 @@
 //! Brings a database up to date, and refuses to touch one that is newer than the program.
 
-use super::{Db, Lane, Lanes, permissions};
+use super::{Db, Lane, Lanes, devices, permissions};
 use crate::domain::permission::catalogue_at_first_start;
 use crate::server::error::Result;
 use anyhow::{Context, bail};
@@ -20,7 +20,21 @@ pub async fn migrate(db: &Db) -> anyhow::Result<()> {
         Db::Postgres(pool) => POSTGRES.run(pool).await,
     }
     .context("the database could not be brought up to date")?;
+    fill_devices(db).await?;
     Ok(fill_catalogue(db).await?)
+}
+
+/// Names in lower case and the searched text of devices from before there were any; a part at a time, so that an
+/// interrupted start goes on where it ended.
+async fn fill_devices(db: &Db) -> Result<()> {
+    loop {
+        let mut tx = db.begin().await?;
+        let filled = devices::mark_folded(&mut tx).await?;
+        tx.commit().await?;
+        if filled == 0 {
+            return Ok(());
+        }
+    }
 }
 
 /// The permissions that an installation starts with. Where there are any, administrators have the say.

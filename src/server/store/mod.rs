@@ -10,6 +10,7 @@ mod migrate;
 pub mod activity;
 pub mod changes;
 pub mod codes;
+pub mod device_lists;
 pub mod devices;
 pub mod expiry_days;
 pub mod groups;
@@ -58,6 +59,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("activity", activity::STATEMENTS),
         ("changes", changes::STATEMENTS),
         ("codes", codes::STATEMENTS),
+        ("device_lists", device_lists::STATEMENTS),
         ("devices", devices::STATEMENTS),
         ("expiry_days", expiry_days::STATEMENTS),
         ("groups", groups::STATEMENTS),

@@ -1,5 +1,6 @@
 //! Pages of table `tokens`: keyset, in both directions, over everything that a list can be narrowed by.
 
+use super::device_lists::holds;
 use super::tokens::{Row, columns, complete};
 use super::{Lanes, contains, on, statements};
 use crate::domain::status::TokenStatus;
@@ -13,16 +14,13 @@ use crate::server::error::Result;
 /// An empty `$2` is a principal that is not bound.
 macro_rules! seen {
     () => {
-        "($2 = '' or t.device_group_id = $2 or exists (
+        concat!(
+            "($2 = '' or t.device_group_id = $2 or exists (
             select 1 from devices x join device_groups b on b.id = $2
-            where x.id = t.device_id and (
-                (b.rule = 'in' and exists (
-                    select 1 from device_group_members m where m.group_id = b.id and m.device_id = x.id))
-                or (b.rule = 'not_in' and not exists (
-                    select 1 from device_group_members m where m.group_id = b.id and m.device_id = x.id))
-                or (b.rule = 'metadata' and exists (
-                    select 1 from device_metadata v
-                    where v.device_id = x.id and v.key = b.metadata_key and v.value = b.metadata_value)))))"
+            where x.id = t.device_id and ",
+            holds!("x.id"),
+            "))"
+        )
     };
 }
 

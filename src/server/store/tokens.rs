@@ -2,6 +2,7 @@
 
 use super::{Lanes, Tx, from_json, on, statements, strings, to_json, uses};
 use crate::domain::activity::Actor;
+use crate::domain::device::Device;
 use crate::domain::lifetime::Lifetime;
 use crate::domain::notice::Stages;
 use crate::domain::time::Time;
@@ -14,7 +15,9 @@ use std::collections::BTreeSet;
 macro_rules! columns {
     () => {
         "t.id, t.workgroup_id, t.kind, t.owner, t.name, t.email, t.lifetime, t.can_renew, t.permissions, t.scopes,
-            t.device_group_id, g.name as group_name, t.device_id, d.external_id, d.name as device_name, t.note,
+            t.device_group_id, g.name as group_name, coalesce(t.device_id, t.former_device_id) as device_id,
+            coalesce(d.external_id, t.former_external_id) as external_id,
+            coalesce(d.name, t.former_device_name) as device_name, t.note,
             t.rate_limit, t.created_at, t.created_by_name, t.revoked_at, t.revoked_by, t.version, t.newest_number,
             t.expires_at, t.expiring_at
         from tokens t
@@ -30,6 +33,13 @@ statements! {
     LIST_MADE_BY = concat!("select ", columns!(), "
         where t.created_by_kind = 'token' and t.created_by_id = $1 and t.workgroup_id = $2 and t.revoked_at is null
         order by t.created_at, t.id");
+    LIST_OF_DEVICE = concat!("select ", columns!(), "
+        where t.workgroup_id = $1 and t.device_id = $2 order by t.sort_at desc, t.id desc limit $3");
+    COUNT_OF_DEVICE = "select count(*) as tokens, count(case when t.revoked_at is null then 1 end) as standing
+        from tokens t where t.workgroup_id = $1 and t.device_id = $2";
+    MARK_DEVICE_GONE = "update tokens set former_device_id = device_id, former_external_id = $2,
+            former_device_name = $3, device_id = null
+        where device_id = $1";
     INSERT = "insert into tokens
             (id, workgroup_id, kind, owner, name, email, search_text, lifetime, can_renew, permissions, scopes,
              device_group_id, device_id, note, rate_limit, created_at, created_by_kind, created_by_id, created_by_name,
@@ -173,6 +183,33 @@ pub async fn list_made_by(
     complete(on, rows, None).await
 }
 
+/// The tokens of a device, those that live longest first, at most `most`.
+pub async fn list_of_device(
+    on: &mut impl Lanes,
+    workgroup_id: &str,
+    device_id: &str,
+    most: i64,
+) -> Result<Vec<Token>> {
+    let rows: Vec<Row> = on!(on, c => sqlx::query_as(LIST_OF_DEVICE)
+        .bind(workgroup_id)
+        .bind(device_id)
+        .bind(most)
+        .fetch_all(c).await)?;
+    complete(on, rows, None).await
+}
+
+/// How many tokens a device has, and how many of them are not revoked.
+pub async fn count_of_device(
+    on: &mut impl Lanes,
+    workgroup_id: &str,
+    device_id: &str,
+) -> Result<(i64, i64)> {
+    Ok(on!(on, c => sqlx::query_as(COUNT_OF_DEVICE)
+        .bind(workgroup_id)
+        .bind(device_id)
+        .fetch_one(c).await)?)
+}
+
 /// Puts rows together with their strings and, from a day on, their uses.
 pub(super) async fn complete(
     on: &mut impl Lanes,
@@ -302,4 +339,14 @@ pub async fn mark_stages(
 /// Takes the next number for a string of this token.
 pub async fn mark_newest(tx: &mut Tx, id: &str) -> Result<i64> {
     Ok(on!(tx, c => sqlx::query_scalar(MARK_NEWEST).bind(id).fetch_one(c).await)?)
+}
+
+/// The device is about to be removed: its tokens keep what it was called, and open nothing any more.
+pub async fn mark_device_gone(tx: &mut Tx, device: &Device) -> Result<()> {
+    on!(tx, c => sqlx::query(MARK_DEVICE_GONE)
+        .bind(&device.id)
+        .bind(&device.external_id)
+        .bind(&device.name)
+        .execute(c).await.map(drop))?;
+    Ok(())
 }

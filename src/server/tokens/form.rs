@@ -2,7 +2,8 @@
 
 use super::sight;
 use crate::domain::answers::{NewTokenPage, PermissionChoice};
-use crate::domain::device::{DeviceChoice, GroupChoice};
+use crate::domain::device::{Device, DeviceChoice, GroupChoice};
+use crate::domain::device_list::DeviceQuery;
 use crate::domain::permission::Permission;
 use crate::domain::rights::Seat;
 use crate::domain::token::{Kind, Reach};
@@ -13,14 +14,17 @@ use crate::server::store::{self, Lanes};
 use crate::server::viewer::Visit;
 use std::collections::BTreeSet;
 
-/// Devices that the form lists; a longer list is searched in the next step of the product.
-const DEVICES: i64 = 1000;
+/// Devices that the form lists; where there are more, the device's id is typed.
+const DEVICES: i64 = 200;
 
+/// `like`: the id of a token to fill it in from; `device`: the form of a device token; `of`: the external id of the device
+/// that it is for.
 pub async fn page(
     visit: &Visit,
     slug: &str,
     like: Option<&str>,
     device: bool,
+    of: Option<&str>,
 ) -> Result<NewTokenPage> {
     let (state, seat) = (&visit.state, visit.seat(slug).await?);
     seat.manages_access()?;
@@ -31,26 +35,71 @@ pub async fn page(
     };
     // An access token expires, so renewing is the rule; a device token does not, unless it is asked to.
     let empty = RawDraft { can_renew: !device, ..RawDraft::default() };
+    let catalogue = store::permissions::list(&mut reader).await?;
+    let of = match of.filter(|_| device && like.is_none()) {
+        Some(id) => find_device(&mut reader, &seat, id).await?,
+        None => None,
+    };
+    let empty = of.as_ref().map_or(empty, |device| another(device, &seat, &catalogue));
     let draft = like.as_ref().map_or(empty, RawDraft::like);
     let kind = if device || !draft.device.is_empty() { Kind::Device } else { Kind::Access };
-    let catalogue = store::permissions::list(&mut reader).await?;
-    let devices = store::devices::list(&mut reader, &seat.workgroup.id, DEVICES).await?;
+    let (devices, typed_device) = devices(&mut reader, &seat, of).await?;
     Ok(NewTokenPage {
         draft,
         like: like.map(|token| token.title()),
         permissions: choices(&seat, kind, &catalogue),
         whole_workgroup: seat.rights.group.is_none(),
         groups: groups(&mut reader, &seat).await?,
-        devices: devices
-            .into_iter()
-            .filter(|device| seat.rights.sees_device(device))
-            .map(|device| DeviceChoice { external_id: device.external_id, name: device.name })
-            .collect(),
+        devices,
+        typed_device,
         device_count: store::devices::count(&mut reader, &seat.workgroup.id).await?,
         idempotency_key: state.chance.code()?.reveal().to_owned(),
         workgroup: seat.workgroup,
         now: state.now(),
     })
+}
+
+/// A device that the seat does not see does not exist: the form is then as if none had been named.
+async fn find_device(on: &mut impl Lanes, seat: &Seat, id: &str) -> Result<Option<Device>> {
+    let found = store::devices::find_by_external_id(on, &seat.workgroup.id, id.trim()).await?;
+    Ok(found.filter(|device| seat.rights.sees_device(device)))
+}
+
+/// What another token of a device begins with: the device's name, and all that this person can give a device.
+fn another(device: &Device, seat: &Seat, catalogue: &[Permission]) -> RawDraft {
+    let choices = choices(seat, Kind::Device, catalogue).into_iter();
+    let given = choices.filter(|choice| choice.barred.is_none());
+    RawDraft {
+        owner: device.name.clone(),
+        device: device.external_id.clone(),
+        permissions: given.map(|choice| choice.permission.name).collect(),
+        ..RawDraft::default()
+    }
+}
+
+/// The devices that the seat sees, by name; where there are too many to choose from, at most the one that was named, and
+/// that it is typed.
+async fn devices(
+    on: &mut impl Lanes,
+    seat: &Seat,
+    of: Option<Device>,
+) -> Result<(Vec<DeviceChoice>, bool)> {
+    let query = DeviceQuery::default();
+    let ask = store::device_lists::Ask {
+        workgroup_id: &seat.workgroup.id,
+        bound_to: seat.rights.group.as_ref().map(|group| group.id.as_str()),
+        query: &query,
+        most: DEVICES + 1,
+    };
+    let kept = store::device_lists::page(on, &ask, None, true).await?;
+    let many = i64::try_from(kept.len()).unwrap_or(i64::MAX) > DEVICES;
+    let devices: Vec<Device> = match many {
+        false => kept.into_iter().map(|kept| kept.device).collect(),
+        true => of.into_iter().collect(),
+    };
+    let choice =
+        |device: Device| DeviceChoice { external_id: device.external_id, name: device.name };
+    Ok((devices.into_iter().map(choice).collect(), many))
 }
 
 /// The permission catalogue, in the order in which forms show it.
@@ -60,7 +109,7 @@ pub async fn catalogue(state: &AppState) -> Result<Vec<Permission>> {
 }
 
 /// The grantable part of the catalogue, each with why this person cannot grant it.
-fn choices(seat: &Seat, kind: Kind, catalogue: &[Permission]) -> Vec<PermissionChoice> {
+pub fn choices(seat: &Seat, kind: Kind, catalogue: &[Permission]) -> Vec<PermissionChoice> {
     // Reach is judged when the token is made; here only the permission matters.
     let reach = match &seat.rights.group {
         Some(group) => Reach::Group { id: group.id.clone(), name: group.name.clone() },

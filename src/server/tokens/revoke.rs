@@ -58,7 +58,8 @@ pub async fn revoke_by_holder(
     tx.commit().await
 }
 
-async fn end(
+/// Revokes it in the caller's transaction. Rights were judged before.
+pub async fn end(
     state: &AppState,
     tx: &mut Tx,
     workgroup: &Workgroup,

@@ -2,6 +2,7 @@
 
 mod administration;
 mod commands;
+mod devices;
 mod refusals;
 mod serve;
 

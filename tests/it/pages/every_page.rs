@@ -1,6 +1,7 @@
 //! What holds for every HTML answer, whatever page it is: a title, the headers, and no script in answer to a post.
 
 use super::administration::{administrator, rut};
+use super::devices::{DEVICES, device};
 use super::forms::{NEW, TOKENS, filled, is_hydrated, scripts};
 use crate::caller::Answer;
 use crate::test_app::TestApp;
@@ -38,6 +39,20 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
     {
         answers.push((path.clone(), ada.get(&path).await));
     }
+    let device = device(app, "pump-1", &[("site", "north")]).await.0.id;
+    for path in [
+        "",
+        "?search=nothing",
+        "/new",
+        "/ID",
+        "/ID?dialog=remove",
+        "/ID/edit",
+        "/NONE",
+        "/NONE/edit",
+    ] {
+        let path = format!("{DEVICES}{}", path.replace("ID", &device).replace("NONE", none));
+        answers.push((path.clone(), ada.get(&path).await));
+    }
     let rut = rut(app).await;
     for path in [
         "/administration",
@@ -70,7 +85,20 @@ async fn posted(app: &TestApp) -> Vec<(String, Answer)> {
     let page = format!("{TOKENS}/{id}");
     let rut = administrator(app, "Uma", "uma@harrow.example").await;
     let (ada, stranger) = (app.ada().await, app.stranger());
+    let pump = format!("{DEVICES}/{}", device(app, "pump-2", &[]).await.0.id);
+    let new = format!("{DEVICES}/new");
+    let registered = [("idempotency_key", "d"), ("external_id", "pump-3"), ("name", "Pump 3")];
     vec![
+        ("refused device".into(), ada.post(&new, &[("idempotency_key", "c")]).await),
+        ("already registered".into(), {
+            ada.post(&new, &registered).await;
+            ada.post(&new, &registered).await
+        }),
+        (
+            "refused device edit".into(),
+            ada.post(&format!("{pump}/edit"), &[("version", "9")]).await,
+        ),
+        ("refused device action".into(), ada.post(&pump, &[("action", "no")]).await),
         ("refused sign-in".into(), stranger.post("/sign-in", &[("email", "x")]).await),
         ("refused address".into(), stranger.post("/reset", &[("email", "x")]).await),
         ("refused reset".into(), stranger.post("/reset/none", &[("new_password", "x")]).await),

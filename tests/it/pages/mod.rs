@@ -2,6 +2,7 @@
 
 mod account;
 mod administration;
+pub mod devices;
 mod edit;
 mod every_page;
 pub mod forms;

@@ -2,6 +2,7 @@
 
 mod changes;
 mod counts;
+mod devices;
 mod forgetting;
 mod migrations;
 mod pages;

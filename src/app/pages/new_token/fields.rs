@@ -101,6 +101,20 @@ fn choice(
 /// The devices that the token opens.
 #[component]
 pub fn Reach(start: RawDraft, filled: Filled, kind: Kind, page: NewTokenPage) -> impl IntoView {
+    if kind == Kind::Device && page.typed_device {
+        return view! {
+            <Field
+                label="Device"
+                name="device"
+                help="The device's id, as its page shows it. The token opens this device alone; it cannot be changed afterwards."
+                value=start.device
+                required=true
+                max=120
+                error=filled.error("device")
+            />
+        }
+        .into_any();
+    }
     if kind == Kind::Device {
         return view! {
             <Select

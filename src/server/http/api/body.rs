@@ -76,6 +76,21 @@ impl Members {
         }
     }
 
+    /// An object of texts, as key and value.
+    pub fn entries(&mut self, name: &str) -> Option<Vec<(String, String)>> {
+        let Value::Object(entries) = self.rest.remove(name)? else {
+            return self.wrong(name, "Write an object of texts.");
+        };
+        let texts: Option<Vec<_>> = entries
+            .into_iter()
+            .map(|(key, value)| Some((key, value.as_str()?.to_owned())))
+            .collect();
+        match texts {
+            Some(texts) => Some(texts),
+            None => self.wrong(name, "Write an object of texts."),
+        }
+    }
+
     /// Requests per minute: a whole number, a text such as `600/m`, or null for the default.
     pub fn rate_limit(&mut self, name: &str) -> Option<String> {
         match self.rest.remove(name)? {

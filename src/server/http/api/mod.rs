@@ -1,6 +1,7 @@
 //! The JSON API: one file a resource. Credentials count only in the header; a cookie opens nothing here.
 
 mod body;
+mod devices;
 pub mod health;
 mod own_token;
 mod policy;
@@ -23,6 +24,9 @@ use axum::routing::{MethodRouter, get, post};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use std::net::SocketAddr;
+
+const DEVICES: &str = "/workgroups/{workgroup}/devices";
+const DEVICE: &str = "/workgroups/{workgroup}/devices/{external_id}";
 
 /// A string that was presented and is live, as the handlers get it.
 #[derive(Clone, Debug)]
@@ -50,6 +54,8 @@ pub fn router(web: &Web) -> Router<Web> {
         .route(&format!("{workgroup}/{{id}}/revoke"), post(tokens::revoke))
         .route(&format!("{workgroup}/{{id}}/strings/{{number}}/retire"), post(tokens::retire))
         .route("/workgroups/{workgroup}/policy", get(policy::show).patch(policy::edit))
+        .route(DEVICES, get(devices::list).post(devices::create))
+        .route(DEVICE, get(devices::show).patch(devices::edit).delete(devices::remove))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(web.app.clone(), authenticate));
     own.merge(managed).fallback(unknown)

@@ -23,10 +23,10 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json as json_value};
 use std::collections::BTreeMap;
 
-type Answer = Result<Response, Problem>;
+pub(super) type Answer = Result<Response, Problem>;
 
 /// The caller's seat in the workgroup of the address; another workgroup does not exist for it.
-pub(super) async fn seat(
+pub(super) async fn place(
     app: &AppState,
     bearer: &Bearer,
     workgroup: &str,
@@ -35,7 +35,16 @@ pub(super) async fn seat(
         return Err(Refusal::not_found("workgroup").into());
     }
     let mut reader = app.db.read().await?;
-    let seat = bearer.presented.seat(&mut reader).await?;
+    Ok(bearer.presented.seat(&mut reader).await?)
+}
+
+/// The same, for whoever manages access there.
+pub(super) async fn seat(
+    app: &AppState,
+    bearer: &Bearer,
+    workgroup: &str,
+) -> Result<Seat, Problem> {
+    let seat = place(app, bearer, workgroup).await?;
     seat.manages_access()?;
     Ok(seat)
 }
@@ -51,30 +60,32 @@ pub async fn list(
     let (query, limit) = query(&asked)?;
     let page = lists::list(&app, &seat, &query, limit).await?;
     let items: Vec<_> = page.items.iter().map(|token| json::token(token, page.now)).collect();
+    Ok(listed(&items, uri.path(), asked, page.next))
+}
+
+/// A page of a list, with the way to the next one (RFC 8288).
+pub(super) fn listed(
+    items: &[Value],
+    path: &str,
+    mut asked: BTreeMap<String, String>,
+    next: Option<String>,
+) -> Response {
     let mut response = Json(json_value!({ "items": items })).into_response();
-    if let Some(next) = page.next {
-        let mut rest = asked;
-        rest.insert("cursor".to_owned(), next);
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish();
-        let link = format!("<{}?{query}>; rel=\"next\"", uri.path());
+    if let Some(next) = next {
+        asked.insert("cursor".to_owned(), next);
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(asked).finish();
+        let link = format!("<{path}?{query}>; rel=\"next\"");
         if let Ok(link) = HeaderValue::from_str(&link) {
             response.headers_mut().insert(header::LINK, link);
         }
     }
-    Ok(response)
+    response
 }
 
 fn query(asked: &BTreeMap<String, String>) -> Result<(TokenQuery, i64), Refusal> {
     let mut wrong = FieldErrors::default();
     let text = |name: &str| asked.get(name).map(String::as_str);
-    let limit = match text("limit").map(str::parse::<i64>) {
-        None => 20,
-        Some(Ok(limit @ 1..=100)) => limit,
-        Some(_) => {
-            wrong.add("limit", "Write a whole number from 1 to 100.");
-            20
-        }
-    };
+    let limit = limit(asked, &mut wrong);
     let status = text("status").and_then(|code| {
         let status = TokenStatus::parse(code);
         if status.is_none() {
@@ -96,6 +107,18 @@ fn query(asked: &BTreeMap<String, String>) -> Result<(TokenQuery, i64), Refusal>
         ..TokenQuery::default()
     };
     Ok((query, limit))
+}
+
+/// Rows on a page: 20 unless the caller asks for 1 to 100.
+pub(super) fn limit(asked: &BTreeMap<String, String>, wrong: &mut FieldErrors) -> i64 {
+    match asked.get("limit").map(|typed| typed.parse::<i64>()) {
+        None => 20,
+        Some(Ok(limit @ 1..=100)) => limit,
+        Some(_) => {
+            wrong.add("limit", "Write a whole number from 1 to 100.");
+            20
+        }
+    }
 }
 
 pub async fn create(
@@ -246,7 +269,9 @@ pub async fn retire(
 }
 
 /// A body within the limit, or 413.
-fn whole(body: Result<Bytes, axum::extract::rejection::BytesRejection>) -> Result<Bytes, Refusal> {
+pub(super) fn whole(
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+) -> Result<Bytes, Refusal> {
     body.map_err(|_| Refusal::new(Code::TooLarge, "The body is larger than 64 KiB."))
 }
 
@@ -258,13 +283,13 @@ fn reused() -> Refusal {
 }
 
 /// A call with an `Idempotency-Key`, of which the same may not run at the same time.
-struct Call {
+pub(super) struct Call {
     once: Option<Once>,
     _running: Option<crate::server::tokens::once::Running>,
 }
 
 impl Call {
-    fn of(
+    pub(super) fn of(
         app: &AppState,
         bearer: &Bearer,
         path: &str,
@@ -293,12 +318,12 @@ impl Call {
         Ok(Call { once: Some(once), _running: Some(running) })
     }
 
-    fn once(&self) -> Option<&Once> {
+    pub(super) fn once(&self) -> Option<&Once> {
         self.once.as_ref()
     }
 }
 
-fn answer(done: Done<Value>) -> Response {
+pub(super) fn answer(done: Done<Value>) -> Response {
     match done {
         Done::New(value) => Json(value).into_response(),
         Done::Already(value) => {

@@ -71,23 +71,25 @@ impl Asked {
                 }
                 Ok(page)
             }
-            FormAnswer::Issued { issued, workgroup } => {
+            FormAnswer::Issued { issued, workgroup, done } => {
                 let catalogue = form::catalogue(&web.app).await?;
-                let (issued, workgroup) = (issued.clone(), workgroup.clone());
+                let (issued, workgroup, done) = (issued.clone(), workgroup.clone(), done.clone());
                 let public_url = web.app.config.public_url.as_str().to_owned();
                 let body = move || {
                     let (issued, workgroup) = ((*issued).clone(), workgroup.clone());
                     let (catalogue, public_url) = (catalogue.clone(), public_url.clone());
-                    view! { <TokenStringPage issued workgroup catalogue public_url /> }
+                    let done = done.clone();
+                    view! { <TokenStringPage issued workgroup catalogue public_url done /> }
                 };
                 let script = Script::Reveal;
                 Ok(render_view(web, visit, &self.uri, cookies, script, || (), body).await)
             }
-            FormAnswer::AlreadyMade { token, workgroup } => {
-                let (token, workgroup) = (token.clone(), workgroup.clone());
+            FormAnswer::AlreadyMade { token, workgroup, device } => {
+                let (token, workgroup, device) = (token.clone(), workgroup.clone(), device.clone());
                 let body = move || {
                     let (token, workgroup) = ((*token).clone(), workgroup.clone());
-                    view! { <AlreadyMade workgroup token /> }
+                    let device = device.clone();
+                    view! { <AlreadyMade workgroup token device /> }
                 };
                 let script = Script::None;
                 Ok(render_view(web, visit, &self.uri, cookies, script, || (), body).await)

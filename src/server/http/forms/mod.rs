@@ -4,6 +4,7 @@ pub mod administration;
 mod answer;
 
 pub mod account;
+pub mod devices;
 pub mod people;
 pub mod policy;
 pub mod tokens;
@@ -62,6 +63,13 @@ impl FormBody {
         self.0.iter().filter(move |(name, _)| name == field).map(|(_, value)| value.as_str())
     }
 
+    /// What was sent, always in the same bytes: what an idempotency key is held against.
+    #[must_use]
+    pub fn canonical(&self) -> Vec<u8> {
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(&self.0).finish().into_bytes()
+    }
+
     /// Takes a secret out: it does not come back.
     pub fn take(&mut self, field: &str) -> SecretString {
         let first = self.get(field).map(str::to_owned);
@@ -105,9 +113,19 @@ pub enum FormAnswer {
     /// The page again, with what was typed and why it was refused.
     Refused { fields: Vec<(String, String)>, refusal: Refusal },
     /// The one page that shows a token string.
-    Issued { issued: Box<IssuedToken>, workgroup: Workgroup },
+    Issued {
+        issued: Box<IssuedToken>,
+        workgroup: Workgroup,
+        /// Where *Done* leads.
+        done: String,
+    },
     /// The same form was sent before: the token it made, without its string.
-    AlreadyMade { token: Box<Token>, workgroup: Workgroup },
+    AlreadyMade {
+        token: Box<Token>,
+        workgroup: Workgroup,
+        /// The page of the device that the form registered along with it.
+        device: Option<String>,
+    },
 }
 
 impl FormAnswer {

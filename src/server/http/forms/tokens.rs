@@ -166,16 +166,24 @@ fn done(workgroup: &str, token: &Token, how: &str) -> FormAnswer {
 /// The string at its one reveal; or, when the form was sent before, that it was.
 async fn shown(visit: &Visit, seat: Seat, made: Made) -> Result<FormAnswer> {
     let answer = match made {
-        Done::New(issued) => return Ok(FormAnswer::Issued { issued, workgroup: seat.workgroup }),
+        Done::New(issued) => {
+            let done = format!("/{}/settings/tokens/{}", seat.workgroup.slug, issued.token.id);
+            return Ok(FormAnswer::Issued { issued, workgroup: seat.workgroup, done });
+        }
         Done::Already(answer) => answer,
     };
     let id = answer["id"].as_str().unwrap_or_default();
     let token = show::one(&visit.state, &seat, id).await?;
-    Ok(FormAnswer::AlreadyMade { token: Box::new(token), workgroup: seat.workgroup })
+    Ok(FormAnswer::AlreadyMade { token: Box::new(token), workgroup: seat.workgroup, device: None })
 }
 
 /// The key that the form was given when it was shown. A form without one is not ours.
-fn once(visit: &Visit, path: &str, form: &FormBody, body: &[u8]) -> Result<Option<Once>> {
+pub(super) fn once(
+    visit: &Visit,
+    path: &str,
+    form: &FormBody,
+    body: &[u8],
+) -> Result<Option<Once>> {
     let key = form.text(KEY);
     if key.is_empty() || key.len() > 255 {
         return Err(Refusal::field(

@@ -1,4 +1,5 @@
 //! `/api/v1/workgroups/{workgroup}`: what a program that manages access can do.
 
+mod devices;
 mod policy;
 mod tokens;
