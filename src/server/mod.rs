@@ -13,6 +13,7 @@ pub mod viewer;
 pub mod activity;
 pub mod demo;
 pub mod devices;
+pub mod imports;
 pub mod notices;
 pub mod people;
 pub mod tokens;

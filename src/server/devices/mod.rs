@@ -10,7 +10,7 @@ use crate::domain::rights::Seat;
 
 /// Registering devices and making groups needs Manage devices and the whole workgroup: whoever is bound to a group would
 /// widen their own reach by either.
-fn keeps_devices(seat: &Seat) -> Result<(), Refusal> {
+pub fn keeps_devices(seat: &Seat) -> Result<(), Refusal> {
     if !seat.rights.holds(DEVICES_MANAGE) {
         let name = &seat.workgroup.name;
         return Err(Refusal::missing_permission(

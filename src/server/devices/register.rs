@@ -32,7 +32,7 @@ pub struct RawDevice {
 }
 
 /// A new device whose every value was checked.
-struct DeviceDraft {
+pub struct DeviceDraft {
     external_id: String,
     name: Name,
     metadata: BTreeMap<String, String>,
@@ -55,7 +55,8 @@ pub async fn register(
     Ok((device, issued))
 }
 
-async fn insert(
+/// Writes a checked device in the caller's transaction. Refused before anything is written if its external id is taken.
+pub async fn insert(
     state: &AppState,
     tx: &mut Tx,
     seat: &Seat,
@@ -140,7 +141,7 @@ fn in_words(device: &Device) -> Values {
 }
 
 impl DeviceDraft {
-    fn parse(raw: &RawDevice) -> std::result::Result<DeviceDraft, Refusal> {
+    pub fn parse(raw: &RawDevice) -> std::result::Result<DeviceDraft, Refusal> {
         let mut wrong = FieldErrors::default();
         let external_id = wrong.take("external_id", parse_external_id(&raw.external_id));
         let name = wrong.take("name", Name::parse(&raw.name));
