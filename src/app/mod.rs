@@ -12,6 +12,9 @@ use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 use pages::account::Account;
 use pages::edit_token::EditToken;
+use pages::import::ImportDetail;
+use pages::import_devices::ImportDevices;
+use pages::import_tokens::ImportTokens;
 use pages::new_token::NewToken;
 use pages::not_found::NotFound;
 use pages::set_up::SetUp;
@@ -36,6 +39,21 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async />
                 <Route path=path!("/setup/:code") view=SetUp ssr=SsrMode::Async />
                 <Route path=path!("/account") view=Account ssr=SsrMode::Async />
+                <Route
+                    path=path!("/:workgroup/settings/devices/import")
+                    view=ImportDevices
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/tokens/import")
+                    view=ImportTokens
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/imports/:id")
+                    view=ImportDetail
+                    ssr=SsrMode::Async
+                />
                 <Route path=path!("/:workgroup/settings/tokens") view=Tokens ssr=SsrMode::Async />
                 <Route
                     path=path!("/:workgroup/settings/tokens/new")

@@ -39,6 +39,12 @@ impl ImportKind {
         };
         format!("{count} {one}{}", if count == 1 { "" } else { "s" })
     }
+
+    /// `1 device was made`, `12 legacy tokens were made`.
+    #[must_use]
+    pub fn made(self, count: i64) -> String {
+        format!("{} {} made", self.count(count), if count == 1 { "was" } else { "were" })
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,7 +107,8 @@ impl BadRow {
     /// `“pump 1”. external_id: Spaces and control characters are not allowed.`
     #[must_use]
     pub fn in_words(&self) -> String {
-        let what = if self.what.is_empty() { String::new() } else { format!("“{}”. ", self.what) };
+        let what =
+            if self.what.is_empty() { String::new() } else { format!("“{}”. ", self.what) };
         format!("{what}{}", self.why.join(" "))
     }
 }
@@ -161,6 +168,8 @@ mod tests {
         }
         assert_eq!(ImportKind::Devices.count(1), "1 device");
         assert_eq!(ImportKind::LegacyTokens.count(12), "12 legacy tokens");
+        assert_eq!(ImportKind::Devices.made(1), "1 device was made");
+        assert_eq!(ImportKind::Devices.made(0), "0 devices were made");
     }
 
     #[test]

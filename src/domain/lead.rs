@@ -213,7 +213,15 @@ mod tests {
                 _ => {}
             }
         }
-        TokenList { items, counts, strip: vec![], previous: None, next: None, now: day(0) }
+        TokenList {
+            items,
+            counts,
+            strip: vec![],
+            previous: None,
+            next: None,
+            may_import: false,
+            now: day(0),
+        }
     }
 
     #[test]

@@ -61,7 +61,11 @@ impl HexHash {
     #[must_use]
     pub fn bytes(&self) -> [u8; 32] {
         let digit = |at: usize| {
-            let digit = self.0.as_bytes().get(at).map_or(0, |byte| char::from(*byte).to_digit(16).unwrap_or(0));
+            let digit = self
+                .0
+                .as_bytes()
+                .get(at)
+                .map_or(0, |byte| char::from(*byte).to_digit(16).unwrap_or(0));
             u8::try_from(digit).unwrap_or(0)
         };
         std::array::from_fn(|at| digit(2 * at) << 4 | digit(2 * at + 1))
@@ -85,9 +89,14 @@ impl LegacyRow {
         let expires_at = take(&mut wrong, "expires_at", end(raw.expires_at, now));
         let scopes = take(&mut wrong, "scopes", scopes(raw.scopes));
         match (owner, email, name, sha256, expires_at, scopes) {
-            (Some(owner), Some(email), Some(name), Some(sha256), Some(expires_at), Some(scopes)) => {
-                Ok(LegacyRow { owner, email, name, sha256, expires_at, scopes })
-            }
+            (
+                Some(owner),
+                Some(email),
+                Some(name),
+                Some(sha256),
+                Some(expires_at),
+                Some(scopes),
+            ) => Ok(LegacyRow { owner, email, name, sha256, expires_at, scopes }),
             _ => Err(wrong),
         }
     }
@@ -177,7 +186,8 @@ mod tests {
 
     #[test]
     fn everything_wrong_with_a_row_is_said_at_once() {
-        let nothing = RawLegacyRow { expires_at: "soon", scopes: "a\u{7}", ..RawLegacyRow::default() };
+        let nothing =
+            RawLegacyRow { expires_at: "soon", scopes: "a\u{7}", ..RawLegacyRow::default() };
         let wrong = LegacyRow::parse(&nothing, now()).unwrap_err();
         let columns: Vec<_> = wrong.iter().filter_map(|why| why.split(':').next()).collect();
         assert_eq!(columns, ["owner", "email", "sha256", "expires_at", "scopes"]);
@@ -185,7 +195,9 @@ mod tests {
 
     #[test]
     fn only_a_whole_hash_is_a_hash() {
-        for refused in ["", "abc", &HASH[1..], &format!("{HASH}0"), &HASH.replace('B', "g"), "lka_x"] {
+        for refused in
+            ["", "abc", &HASH[1..], &format!("{HASH}0"), &HASH.replace('B', "g"), "lka_x"]
+        {
             assert!(HexHash::parse(refused).is_err(), "{refused:?}");
         }
     }

@@ -150,6 +150,8 @@ pub struct TokenList {
     /// Cursor of the page before, if there is one.
     pub previous: Option<String>,
     pub next: Option<String>,
+    /// Only owners bring legacy tokens over.
+    pub may_import: bool,
     /// The server's time when it answered: what "now" is for everything above.
     pub now: Time,
 }

@@ -10,6 +10,8 @@ pub mod empty;
 pub mod field;
 pub mod form;
 pub mod icon;
+pub mod import_form;
+pub mod import_links;
 pub mod lead_sentence;
 pub mod life_bar;
 pub mod mark;

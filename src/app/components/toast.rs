@@ -16,6 +16,8 @@ fn words(done: &str) -> Option<&'static str> {
         "retired" => "Retired. That string stops now.",
         "password" => "Your password was changed. Other browsers were signed out.",
         "session" => "Signed out there.",
+        "import-started" => "The import was started.",
+        "import-discarded" => "The file was thrown away; nothing was made.",
         _ => return None,
     })
 }

@@ -3,6 +3,9 @@
 pub mod account;
 pub mod already_made;
 pub mod edit_token;
+pub mod import;
+pub mod import_devices;
+pub mod import_tokens;
 pub mod new_token;
 pub mod not_found;
 pub mod refused;

@@ -1,6 +1,8 @@
 //! `latchkey device`: things that the protected API knows by an id.
 
 use super::answer::Answer;
+use super::import::Import;
+use crate::domain::import::ImportKind;
 use crate::server::devices::json;
 use crate::server::devices::register::{self, RawDevice};
 use crate::server::operator;
@@ -11,6 +13,8 @@ use clap::{Args, Subcommand};
 pub enum Device {
     /// Register a device and print the string of its first token
     Create(Create),
+    /// Register devices without tokens: CSV with external_id,name and metadata keys as further columns
+    Import(Import),
 }
 
 #[derive(Args, Debug)]
@@ -34,7 +38,16 @@ pub struct Create {
 
 impl Device {
     pub async fn run(self, state: &AppState) -> anyhow::Result<Answer> {
-        let Device::Create(asked) = self;
+        match self {
+            Device::Create(create) => create.run(state).await,
+            Device::Import(import) => import.run(state, ImportKind::Devices).await,
+        }
+    }
+}
+
+impl Create {
+    async fn run(self, state: &AppState) -> anyhow::Result<Answer> {
+        let asked = self;
         let seat = operator::seat(state, &asked.workgroup).await?;
         let raw = RawDevice {
             external_id: asked.id,

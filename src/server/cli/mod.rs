@@ -4,6 +4,7 @@ mod answer;
 mod demo;
 mod device;
 mod device_group;
+mod import;
 mod member;
 mod migrate;
 mod serve;
@@ -168,6 +169,9 @@ mod tests {
             "token reissue ID",
             "token reissue ID --older 24h",
             "token revoke ID --also",
+            "token import --workgroup w legacy.csv",
+            "token import --workgroup w - --json",
+            "device import --workgroup w devices.csv",
             "demo --json",
         ] {
             assert!(parse(line).is_ok(), "{line}: {}", parse(line).err().unwrap());
@@ -191,6 +195,8 @@ mod tests {
             "token edit ID",
             "token edit ID --can-renew=perhaps",
             "token reissue ID --older soon",
+            "token import legacy.csv",
+            "token import --workgroup w",
         ] {
             assert_eq!(parse(line).err().map(|usage| usage.exit_code()), Some(2), "{line}");
         }

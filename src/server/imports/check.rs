@@ -50,7 +50,9 @@ impl Rows {
     pub fn called(&self, at: usize) -> (i64, &str) {
         let found = match self {
             Rows::Devices(rows) => rows.get(at).map(|row| (row.line, row.external_id.as_str())),
-            Rows::LegacyTokens(rows) => rows.get(at).map(|row| (row.line, row.token.owner.as_str())),
+            Rows::LegacyTokens(rows) => {
+                rows.get(at).map(|row| (row.line, row.token.owner.as_str()))
+            }
         };
         found.unwrap_or_default()
     }
@@ -95,7 +97,9 @@ pub async fn check(
     let sheet = Sheet::read(bytes).map_err(unreadable)?;
     let mut findings = Findings::default();
     let rows = match kind {
-        ImportKind::Devices => Rows::Devices(device_rows::read(&sheet, &mut findings).map_err(unreadable)?),
+        ImportKind::Devices => {
+            Rows::Devices(device_rows::read(&sheet, &mut findings).map_err(unreadable)?)
+        }
         ImportKind::LegacyTokens => {
             Rows::LegacyTokens(legacy_rows::read(&sheet, now, &mut findings).map_err(unreadable)?)
         }
@@ -175,7 +179,10 @@ mod tests {
         let bad = |line| BadRow { line, what: "p".into(), why: vec!["No.".into()] };
         let one = refusal(Code::InvalidInput, &[bad(7)], 9);
         assert!(one.detail.starts_with("1 row of 9 cannot"), "{}", one.detail);
-        assert_eq!((one.errors[0].field.as_str(), one.errors[0].message.as_str()), ("line 7", "“p”. No."));
+        assert_eq!(
+            (one.errors[0].field.as_str(), one.errors[0].message.as_str()),
+            ("line 7", "“p”. No.")
+        );
         let many: Vec<_> = (2..132).map(bad).collect();
         let many = refusal(Code::InvalidInput, &many, 500);
         assert_eq!(many.errors.len(), 100);
@@ -190,7 +197,8 @@ mod tests {
         let mut later = Findings::default();
         later.add(9, "b", "3.");
         findings.merge(later);
-        let list: Vec<_> = findings.into_list().into_iter().map(|row| (row.line, row.why)).collect();
+        let list: Vec<_> =
+            findings.into_list().into_iter().map(|row| (row.line, row.why)).collect();
         assert_eq!(list, [(4, vec!["1.".to_owned()]), (9, vec!["2.".to_owned(), "3.".to_owned()])]);
     }
 }

@@ -47,19 +47,30 @@ pub fn read(sheet: &Sheet, findings: &mut Findings) -> std::result::Result<Vec<D
     for row in &sheet.rows {
         let external_id = cell(row, id);
         if let Some(first) = seen.before(external_id, row.line) {
-            findings.add(row.line, external_id, format!("external_id: It stands on line {first} already."));
+            findings.add(
+                row.line,
+                external_id,
+                format!("external_id: It stands on line {first} already."),
+            );
         }
         let misfit = sheet.misfit(row);
-        match misfit.map_or_else(|| device(row, external_id, cell(row, name), &keys), |why| Err(vec![why])) {
+        match misfit
+            .map_or_else(|| device(row, external_id, cell(row, name), &keys), |why| Err(vec![why]))
+        {
             Ok(device) => rows.push(device),
-            Err(wrong) => wrong.into_iter().for_each(|why| findings.add(row.line, external_id, why)),
+            Err(wrong) => {
+                wrong.into_iter().for_each(|why| findings.add(row.line, external_id, why))
+            }
         }
     }
     Ok(rows)
 }
 
 /// The metadata columns: where each stands and the key that it gives.
-fn keys(sheet: &Sheet, taken: &[Option<usize>]) -> std::result::Result<Vec<(usize, String)>, String> {
+fn keys(
+    sheet: &Sheet,
+    taken: &[Option<usize>],
+) -> std::result::Result<Vec<(usize, String)>, String> {
     let mut keys: Vec<(usize, String)> = Vec::new();
     for (at, column) in sheet.columns.iter().enumerate() {
         if taken.contains(&Some(at)) {
@@ -67,7 +78,10 @@ fn keys(sheet: &Sheet, taken: &[Option<usize>]) -> std::result::Result<Vec<(usiz
         }
         let key = column.strip_prefix(PREFIX).unwrap_or(column).trim();
         if key.is_empty() {
-            return Err(format!("Column {} has no name. Name it in the first line, or leave it out.", at + 1));
+            return Err(format!(
+                "Column {} has no name. Name it in the first line, or leave it out.",
+                at + 1
+            ));
         }
         if keys.iter().any(|(_, other)| other == key) || ["external_id", "name"].contains(&key) {
             return Err(format!("The column “{key}” stands twice in the first line."));
@@ -150,7 +164,8 @@ mod tests {
 
     #[test]
     fn every_further_column_is_a_metadata_key_and_an_empty_cell_is_none() {
-        let (rows, bad) = read_text("Name,External_ID,Site,metadata.line\nPump 1,p-1,north,\nPump 2,p-2,,7\n");
+        let (rows, bad) =
+            read_text("Name,External_ID,Site,metadata.line\nPump 1,p-1,north,\nPump 2,p-2,,7\n");
         let rows = rows.unwrap();
         assert_eq!(bad, []);
         assert_eq!((rows[0].external_id.as_str(), rows[0].name.as_str()), ("p-1", "Pump 1"));
@@ -176,7 +191,10 @@ mod tests {
             (7, "metadata: The value of “site”"),
         ];
         for (line, says) in expected {
-            assert!(bad.iter().any(|(at, why)| *at == line && why.contains(says)), "{line} {says}: {bad:?}");
+            assert!(
+                bad.iter().any(|(at, why)| *at == line && why.contains(says)),
+                "{line} {says}: {bad:?}"
+            );
         }
         assert_eq!(bad.len(), 5);
     }

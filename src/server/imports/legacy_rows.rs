@@ -30,9 +30,11 @@ pub fn read(
     sheet.require(&REQUIRED)?;
     known_columns(sheet)?;
     let at = |name: &str| sheet.position(name);
-    let places = [at("owner"), at("email"), at("name"), at("sha256"), at("expires_at"), at("scopes")];
+    let places =
+        [at("owner"), at("email"), at("name"), at("sha256"), at("expires_at"), at("scopes")];
     let mut rows = Vec::with_capacity(sheet.rows.len());
-    let hashes: Vec<_> = sheet.rows.iter().map(|row| cell(row, places[3]).to_ascii_lowercase()).collect();
+    let hashes: Vec<_> =
+        sheet.rows.iter().map(|row| cell(row, places[3]).to_ascii_lowercase()).collect();
     let mut seen = Seen::default();
     for (row, hash) in sheet.rows.iter().zip(&hashes) {
         let owner = cell(row, places[0]);
@@ -68,7 +70,10 @@ fn known_columns(sheet: &Sheet) -> std::result::Result<(), String> {
     Ok(())
 }
 
-fn raw(row: &SheetRow, [owner, email, name, sha256, expires_at, scopes]: [Option<usize>; 6]) -> RawLegacyRow<'_> {
+fn raw(
+    row: &SheetRow,
+    [owner, email, name, sha256, expires_at, scopes]: [Option<usize>; 6],
+) -> RawLegacyRow<'_> {
     RawLegacyRow {
         owner: cell(row, owner),
         email: cell(row, email),
@@ -80,7 +85,11 @@ fn raw(row: &SheetRow, [owner, email, name, sha256, expires_at, scopes]: [Option
 }
 
 /// Finds the rows whose hash a string of any workgroup has.
-pub async fn taken(on: &mut impl Lanes, rows: &[LegacyTokenRow], findings: &mut Findings) -> Result<()> {
+pub async fn taken(
+    on: &mut impl Lanes,
+    rows: &[LegacyTokenRow],
+    findings: &mut Findings,
+) -> Result<()> {
     let hashes: Vec<_> = rows.iter().map(|row| row.token.sha256.bytes()).collect();
     let taken = store::imports::list_taken_hashes(on, &hashes).await?;
     let is_taken = |hash: &HexHash| taken.contains(&hash.bytes());
@@ -119,7 +128,9 @@ mod tests {
 
     const HEADER: &str = "owner,email,sha256,expires_at,scopes";
 
-    fn read_text(text: &str) -> (std::result::Result<Vec<LegacyTokenRow>, String>, Vec<(i64, String)>) {
+    fn read_text(
+        text: &str,
+    ) -> (std::result::Result<Vec<LegacyTokenRow>, String>, Vec<(i64, String)>) {
         let mut findings = Findings::default();
         let now = Time::parse("2026-11-21T10:00:00Z").unwrap();
         let rows = read(&Sheet::read(text.as_bytes()).unwrap(), now, &mut findings);
@@ -150,7 +161,8 @@ mod tests {
             let (rows, _) = read_text(&format!("{header}\n1,2,3,4,5,6\n"));
             assert!(rows.clone().unwrap_err().contains(says), "{header}: {rows:?}");
         }
-        let (rows, _) = read_text(&format!("{HEADER},name\nA,a@b.example,{},,,CI\n", "ab".repeat(32)));
+        let (rows, _) =
+            read_text(&format!("{HEADER},name\nA,a@b.example,{},,,CI\n", "ab".repeat(32)));
         assert_eq!(rows.unwrap()[0].token.name.as_ref().unwrap().as_str(), "CI");
     }
 }

@@ -98,7 +98,9 @@ impl Run {
             match self.row(state, tx, at).await {
                 Ok(false) => break,
                 Ok(true) => done += 1,
-                Err(Error::Refused(refusal)) => return Ok((done, Some(self.stopped(at, done, &refusal)))),
+                Err(Error::Refused(refusal)) => {
+                    return Ok((done, Some(self.stopped(at, done, &refusal))));
+                }
                 Err(fault) => return Err(fault),
             }
             if began.elapsed() >= NO_LONGER_THAN {
@@ -129,12 +131,9 @@ impl Run {
         let (line, what) = self.rows.called(at);
         let why = why.errors.first().map_or(why.detail.as_str(), |error| error.message.as_str());
         let rest = self.rows.count() - done;
+        let made = self.import.kind.made(done);
         format!(
-            "It stopped at line {line}, “{what}”: {why} {} made before; {rest} from this line on were not.",
-            match done {
-                1 => format!("{} was", self.import.kind.count(1)),
-                done => format!("{} were", self.import.kind.count(done)),
-            }
+            "It stopped at line {line}, “{what}”: {why} {made} before; {rest} from this line on were not."
         )
     }
 

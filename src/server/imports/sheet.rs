@@ -24,7 +24,10 @@ impl Sheet {
         let text = decode(bytes)?;
         let mut lines = records(&text)?;
         if lines.is_empty() {
-            return Err("The file is empty. Its first line names the columns, each further line is a row.".into());
+            return Err(
+                "The file is empty. Its first line names the columns, each further line is a row."
+                    .into(),
+            );
         }
         let columns = lines.remove(0).cells;
         if lines.is_empty() {
@@ -62,7 +65,10 @@ impl Sheet {
     pub fn misfit(&self, row: &SheetRow) -> Option<String> {
         let (has, wants) = (row.cells.len(), self.columns.len());
         (has != wants).then(|| {
-            format!("The line has {has} value{}, the header names {wants} columns.", if has == 1 { "" } else { "s" })
+            format!(
+                "The line has {has} value{}, the header names {wants} columns.",
+                if has == 1 { "" } else { "s" }
+            )
         })
     }
 }
@@ -155,7 +161,9 @@ mod tests {
 
     #[test]
     fn commas_semicolons_and_tabs_separate() {
-        for text in ["a,b\n1,2;3", "a;b\n1;2,3", "a\tb\n1\t2,3", "\u{feff}a;b\n1;2", "\"a,x\";b\n1;2"] {
+        for text in
+            ["a,b\n1,2;3", "a;b\n1;2,3", "a\tb\n1\t2,3", "\u{feff}a;b\n1;2", "\"a,x\";b\n1;2"]
+        {
             let sheet = Sheet::read(text.as_bytes()).unwrap();
             assert_eq!((sheet.columns.len(), sheet.rows[0].cells.len()), (2, 2), "{text:?}");
             assert!(sheet.columns[0].starts_with('a'), "{text:?}");

@@ -51,7 +51,11 @@ async fn still_possible(state: &AppState, seat: &Seat, id: &str) -> Result<()> {
     let content = content.context("an import is gone while it is looked at")?;
     let rows = Rows::from_json(import.kind, &content)?;
     let bad = rows.taken(&mut reader, seat).await?.into_list();
-    if bad.is_empty() { Ok(()) } else { Err(check::refusal(Code::Conflict, &bad, import.total).into()) }
+    if bad.is_empty() {
+        Ok(())
+    } else {
+        Err(check::refusal(Code::Conflict, &bad, import.total).into())
+    }
 }
 
 async fn record(

@@ -1,11 +1,13 @@
 //! The new-token form: what it begins with, and what this person can choose.
 
 use super::sight;
-use crate::domain::answers::{NewTokenPage, PermissionChoice};
+use crate::domain::answers::{NewTokenPage, PermissionChoice, ReplacedToken};
 use crate::domain::device::{DeviceChoice, GroupChoice};
 use crate::domain::permission::Permission;
 use crate::domain::rights::Seat;
-use crate::domain::token::{Kind, Reach};
+use crate::domain::status::TokenStatus;
+use crate::domain::time::Time;
+use crate::domain::token::{Kind, Reach, Token};
 use crate::domain::token_draft::RawDraft;
 use crate::server::error::Result;
 use crate::server::state::AppState;
@@ -32,12 +34,15 @@ pub async fn page(
     // An access token expires, so renewing is the rule; a device token does not, unless it is asked to.
     let empty = RawDraft { can_renew: !device, ..RawDraft::default() };
     let draft = like.as_ref().map_or(empty, RawDraft::like);
+    let replaces = like.as_ref().filter(|token| token.kind == Kind::Legacy);
+    let replaces = replaces.map(|token| replaced(token, state.now()));
     let kind = if device || !draft.device.is_empty() { Kind::Device } else { Kind::Access };
     let catalogue = store::permissions::list(&mut reader).await?;
     let devices = store::devices::list(&mut reader, &seat.workgroup.id, DEVICES).await?;
     Ok(NewTokenPage {
         draft,
         like: like.map(|token| token.title()),
+        replaces,
         permissions: choices(&seat, kind, &catalogue),
         whole_workgroup: seat.rights.group.is_none(),
         groups: groups(&mut reader, &seat).await?,
@@ -51,6 +56,17 @@ pub async fn page(
         workgroup: seat.workgroup,
         now: state.now(),
     })
+}
+
+fn replaced(token: &Token, now: Time) -> ReplacedToken {
+    let works = matches!(token.status(now), TokenStatus::Active | TokenStatus::Expiring);
+    ReplacedToken {
+        id: token.id.clone(),
+        title: token.title(),
+        hint: token.hint().to_owned(),
+        scopes: token.scopes.clone(),
+        works,
+    }
 }
 
 /// The permission catalogue, in the order in which forms show it.

@@ -35,7 +35,7 @@ pub async fn list(
     let (items, previous, next) = page(&mut reader, seat, query, limit, now).await?;
     let counts = counts(&mut reader, seat, now).await?;
     let strip = strip(&mut reader, seat, now.day()).await?;
-    Ok(TokenList { items, counts, strip, previous, next, now })
+    Ok(TokenList { items, counts, strip, previous, next, may_import: seat.rights.owner, now })
 }
 
 /// Tokens that are not revoked, as the rail shows.
