@@ -165,6 +165,37 @@ fn Running(import: Import, workgroup: String) -> impl IntoView {
     }
 }
 
+/// The way back to the list.
+#[component]
+pub fn Back(href: String, label: &'static str) -> impl IntoView {
+    view! {
+        <a
+            href=href
+            class="-ml-1 mb-2 inline-flex items-center gap-1 rounded text-sm text-ink-3 hover:text-ink"
+        >
+            <Glyph icon=Icon::Back class="size-3.5 shrink-0" />
+            {label}
+        </a>
+    }
+}
+
+/// What the first line has to name.
+#[component]
+pub fn Columns(columns: &'static [(&'static str, &'static str)]) -> impl IntoView {
+    let rows = columns.iter().map(|(name, what)| {
+        view! {
+            <div class="grid gap-x-4 border-b border-line py-2.5 md:grid-cols-[11rem_minmax(0,1fr)]">
+                <dt class="font-mono text-sm">{*name}</dt>
+                <dd class="text-ink-2">{*what}</dd>
+            </div>
+        }
+    });
+    view! {
+        <h2 class="font-semibold">"The columns that the first line names"</h2>
+        <dl class="mt-2 border-t border-line">{rows.collect_view()}</dl>
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

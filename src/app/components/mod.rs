@@ -12,6 +12,7 @@ pub mod form;
 pub mod icon;
 pub mod import_form;
 pub mod import_links;
+pub mod import_rows;
 pub mod lead_sentence;
 pub mod life_bar;
 pub mod mark;

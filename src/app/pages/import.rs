@@ -1,11 +1,12 @@
 //! One import: the preview that asks for a word of confirmation, the progress, and how it ended.
 
-use super::import_devices::Back;
 use crate::app::components::banner::{Banner, ErrorSummary, Tone};
 use crate::app::components::button::{Button, ButtonLink, Look};
 use crate::app::components::form::{Hidden, PostForm};
 use crate::app::components::icon::Icon;
+use crate::app::components::import_form::Back;
 use crate::app::components::import_links;
+use crate::app::components::import_rows::{Facts, Rows};
 use crate::app::components::time::Ago;
 use crate::app::layout::{Answer, Page, Section, use_workgroup};
 use crate::app::submitted::Filled;
@@ -93,17 +94,6 @@ fn Asking(import: Import, preview: Preview, slug: String) -> impl IntoView {
             "Their strings work from then on; legacy tokens can be revoked, not edited, renewed or reissued."
         }
     };
-    let facts = preview.facts.iter().map(|(name, value)| {
-        view! {
-            <div class="flex items-baseline justify-between gap-4 border-b border-line py-2">
-                <dt class="min-w-0 wrap-anywhere text-ink-2">
-                    <bdi>{name.clone()}</bdi>
-                </dt>
-                <dd class="shrink-0 tabular-nums">{value.clone()}</dd>
-            </div>
-        }
-    });
-    let facts = facts.collect_view();
     view! {
         {refusal.map(|refusal| view! { <ErrorSummary refusal=refusal /> })}
         <p class="max-w-[46rem] text-md">
@@ -125,76 +115,8 @@ fn Asking(import: Import, preview: Preview, slug: String) -> impl IntoView {
                 "Choose another file"
             </ButtonLink>
         </div>
-        {(!preview.facts.is_empty())
-            .then(|| {
-                let title = if import.kind == ImportKind::Devices { "Metadata" } else { "Expiry" };
-                view! {
-                    <section aria-labelledby="facts" class="mt-9 max-w-[30rem]">
-                        <h2 id="facts" class="border-b border-line pb-2 font-semibold">
-                            {title}
-                        </h2>
-                        <dl>{facts}</dl>
-                    </section>
-                }
-            })} <Rows preview=preview total=import.total />
-    }
-}
-
-/// The first rows, as they were read.
-#[component]
-fn Rows(preview: Preview, total: i64) -> impl IntoView {
-    let shown = preview.rows.len();
-    let heads = preview.columns.into_iter().map(|column| {
-        view! {
-            <th scope="col" class="px-3 py-2 text-left text-sm font-medium whitespace-nowrap text-ink-3">
-                <bdi>{column}</bdi>
-            </th>
-        }
-    });
-    let heads = heads.collect_view();
-    let rows = preview.rows.into_iter().map(|(line, cells)| {
-        let cells = cells.into_iter().map(|cell| {
-            let whole = cell.clone();
-            view! {
-                <td class="max-w-[20rem] truncate px-3 py-2" title=whole>
-                    <bdi>{cell}</bdi>
-                </td>
-            }
-        });
-        view! {
-            <tr class="border-t border-line">
-                <td class="px-3 py-2 text-ink-3 tabular-nums">{line}</td>
-                {cells.collect_view()}
-            </tr>
-        }
-    });
-    view! {
-        <section aria-labelledby="rows-title" class="mt-9">
-            <h2 id="rows-title" class="font-semibold">
-                {format!("The first {shown} of {} rows", grouped(total))}
-            </h2>
-            <div
-                class="mt-3 overflow-x-auto rounded border border-line"
-                tabindex="0"
-                role="region"
-                aria-labelledby="rows-title"
-            >
-                <table class="w-full text-sm">
-                    <thead>
-                        <tr>
-                            <th
-                                scope="col"
-                                class="px-3 py-2 text-left text-sm font-medium text-ink-3"
-                            >
-                                "Line"
-                            </th>
-                            {heads}
-                        </tr>
-                    </thead>
-                    <tbody>{rows.collect_view()}</tbody>
-                </table>
-            </div>
-        </section>
+        <Facts kind=import.kind facts=preview.facts.clone() />
+        <Rows preview=preview total=import.total />
     }
 }
 

@@ -1,7 +1,6 @@
 //! Legacy tokens from a file: what its columns are, and the form that takes it.
 
-use super::import_devices::{Back, Columns};
-use crate::app::components::import_form::{ImportForm, Template};
+use crate::app::components::import_form::{Back, Columns, ImportForm, Template};
 use crate::app::components::import_links;
 use crate::app::layout::{Answer, Page, Section, use_workgroup};
 use crate::domain::import::{ImportFormPage, ImportKind};
