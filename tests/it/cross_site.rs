@@ -29,6 +29,9 @@ fn posts(id: &str, handle: &str) -> Vec<(String, String)> {
         ("/account".into(), "action=end-other-sessions".into()),
         ("/account".into(), format!("action=end-session&handle={handle}")),
         ("/account".into(), "action=theme&theme=dark".into()),
+        ("/harrow-valley/settings/devices/import".into(), "rows=external_id".into()),
+        ("/harrow-valley/settings/tokens/import".into(), "rows=owner".into()),
+        ("/harrow-valley/settings/imports/none".into(), "action=start".into()),
     ];
     posts.extend(server_fn_paths().map(|(path, _)| (path.to_owned(), String::new())));
     posts

@@ -1,6 +1,6 @@
 //! What holds for every HTML answer, whatever page it is: a title, the headers, and no script in answer to a post.
 
-use super::forms::{NEW, TOKENS, filled, is_hydrated, scripts};
+use super::forms::{IMPORT_DEVICES, NEW, TOKENS, filled, is_hydrated, scripts};
 use crate::caller::Answer;
 use crate::test_app::TestApp;
 
@@ -29,10 +29,26 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
     {
         answers.push((path.clone(), ada.get(&path).await));
     }
+    let preview = preview(app).await;
+    for path in [
+        "/harrow-valley/settings/devices/import",
+        "/harrow-valley/settings/tokens/import",
+        "/harrow-valley/settings/imports/none",
+        preview.as_str(),
+    ] {
+        answers.push((path.to_owned(), ada.get(path).await));
+    }
     for path in ["/account", "/nothing", "/brook-mill/settings/tokens"] {
         answers.push((path.to_owned(), ada.get(path).await));
     }
     answers
+}
+
+/// The page of an import that was checked and not started.
+async fn preview(app: &TestApp) -> String {
+    let file = b"external_id,name\npump-1,Pump 1\n";
+    let answer = app.ada().await.upload(IMPORT_DEVICES, "devices.csv", file, "").await;
+    answer.header("location").to_owned()
 }
 
 async fn posted(app: &TestApp) -> Vec<(String, Answer)> {
@@ -51,6 +67,12 @@ async fn posted(app: &TestApp) -> Vec<(String, Answer)> {
         ("refused retire".into(), ada.post(&page, &[("action", "retire"), ("number", "1")]).await),
         ("refused account".into(), ada.post("/account", &[("action", "no")]).await),
         ("unknown workgroup".into(), ada.post("/nowhere/settings/tokens/new", &[]).await),
+        (
+            "refused file".into(),
+            ada.upload(IMPORT_DEVICES, "d.csv", b"external_id,name\na b,\n", "").await,
+        ),
+        ("no file".into(), ada.upload(IMPORT_DEVICES, "", b"", "").await),
+        ("refused import".into(), ada.post(&preview(app).await, &[("action", "no")]).await),
     ]
 }
 

@@ -3,6 +3,7 @@
 mod changes;
 mod counts;
 mod forgetting;
+mod imports;
 mod pages;
 mod rows;
 mod schema;
