@@ -25,6 +25,15 @@ async function addressOf(server: Server, search: string): Promise<string> {
 /** A token of two strings, one of which can be retired. */
 const two = (server: Server) => addressOf(server, "SCADA");
 
+const devices = `/${workgroup}/settings/devices`;
+
+/** Sends rows of devices to be checked. */
+async function checkRows(page: Page, rows: string): Promise<void> {
+  await page.goto(`${devices}/import`);
+  await page.getByLabel("Rows", { exact: true }).fill(rows);
+  await page.getByRole("button", { name: "Check the file" }).click();
+}
+
 /** In a demonstration, signed in as its first owner. */
 export const sights: Sight[] = [
   { name: "list", open: (page) => page.goto(tokens) },
@@ -54,6 +63,22 @@ export const sights: Sight[] = [
     open: async (page, server) => page.goto(`${await two(server)}?dialog=retire&number=2`),
   },
   { name: "edit", open: async (page, server) => page.goto(`${await two(server)}/edit`) },
+  {
+    name: "replace a legacy token",
+    open: async (page, server) => {
+      const id = (await addressOf(server, "Pressure map")).split("/").pop();
+      await page.goto(`${tokens}/new?like=${id}`);
+    },
+  },
+  { name: "import devices", open: (page) => page.goto(`${devices}/import`) },
+  { name: "import legacy tokens", open: (page) => page.goto(`${tokens}/import`) },
+  {
+    name: "import preview",
+    open: async (page) => {
+      await checkRows(page, "external_id,name,metadata.site\nsight-1,Sight 1,north\nsight-2,Sight 2,\n");
+      await page.getByRole("heading", { name: "Import of devices" }).waitFor();
+    },
+  },
   { name: "account", open: (page) => page.goto("/account") },
   { name: "a token that is not there", open: (page) => page.goto(`${tokens}/nothing`) },
 ];
@@ -109,6 +134,14 @@ export const stillSights: Sight[] = [
       await server.run("token", "edit", id, "--name", "theirs");
       await page.getByRole("button", { name: "Save changes" }).click();
       await page.getByText("Changed in between").first().waitFor();
+    },
+  },
+  {
+    name: "refused rows",
+    still: true,
+    open: async (page) => {
+      await checkRows(page, "external_id,name\nsight 1,Sight 1\nsight-2,\n");
+      await page.getByRole("alert").waitFor();
     },
   },
   { name: "nowhere", still: true, open: (page) => page.goto("/no/such/page") },

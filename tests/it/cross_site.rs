@@ -131,7 +131,10 @@ async fn a_body_of_another_type_is_no_form_wherever_it_comes_from() {
     for post in posts(&id, &handle).into_iter().filter(|(path, _)| !path.starts_with("/rpc/")) {
         for media in ["text/plain", "multipart/form-data; boundary=x", "application/json", ""] {
             let answer = send(&app, &ada, &post, media, &own).await;
-            assert_eq!(answer.status, 415, "{post:?} {media}: {}", answer.body);
+            // Where a file is taken, this is the type, but no part of a form.
+            let is_file = post.0.ends_with("/import") && media.starts_with("multipart");
+            let status = if is_file { 422 } else { 415 };
+            assert_eq!(answer.status, status, "{post:?} {media}: {}", answer.body);
         }
     }
     assert_eq!(dump(&app).await, before);

@@ -1,7 +1,7 @@
 //! `latchkey device`: things that the protected API knows by an id.
 
 use super::answer::Answer;
-use super::import::Import;
+use super::import::FromFile;
 use crate::domain::import::ImportKind;
 use crate::server::devices::json;
 use crate::server::devices::register::{self, RawDevice};
@@ -14,7 +14,7 @@ pub enum Device {
     /// Register a device and print the string of its first token
     Create(Create),
     /// Register devices without tokens: CSV with external_id,name and metadata keys as further columns
-    Import(Import),
+    Import(FromFile),
 }
 
 #[derive(Args, Debug)]

@@ -13,7 +13,7 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 
 #[derive(Args, Debug)]
-pub struct Import {
+pub struct FromFile {
     /// Slug of the workgroup
     #[arg(long, value_name = "SLUG")]
     workgroup: String,
@@ -24,7 +24,7 @@ pub struct Import {
     json: bool,
 }
 
-impl Import {
+impl FromFile {
     /// Everything or nothing: with one bad row nothing is made, and each of them is a line on standard error.
     pub async fn run(self, state: &AppState, kind: ImportKind) -> anyhow::Result<Answer> {
         let seat = operator::seat(state, &self.workgroup).await?;

@@ -2,18 +2,18 @@
 
 use crate::domain::import::ImportKind;
 use crate::server::cli::answer::Answer;
-use crate::server::cli::import;
+use crate::server::cli::import::FromFile;
 use crate::server::state::AppState;
 use clap::Args;
 
 #[derive(Args, Debug)]
 pub struct Import {
     #[command(flatten)]
-    import: import::Import,
+    file: FromFile,
 }
 
 impl Import {
     pub async fn run(self, state: &AppState) -> anyhow::Result<Answer> {
-        self.import.run(state, ImportKind::LegacyTokens).await
+        self.file.run(state, ImportKind::LegacyTokens).await
     }
 }
