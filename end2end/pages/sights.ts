@@ -35,6 +35,15 @@ async function deviceBy(page: Page, search: string): Promise<string> {
 /** A token of two strings, one of which can be retired. */
 const two = (server: Server) => addressOf(server, "SCADA");
 
+const devices = `/${workgroup}/settings/devices`;
+
+/** Sends rows of devices to be checked. */
+async function checkRows(page: Page, rows: string): Promise<void> {
+  await page.goto(`${devices}/import`);
+  await page.getByLabel("Rows", { exact: true }).fill(rows);
+  await page.getByRole("button", { name: "Check the file" }).click();
+}
+
 /** In a demonstration, signed in as its first owner. */
 export const sights: Sight[] = [
   { name: "list", open: (page) => page.goto(tokens) },
@@ -90,6 +99,21 @@ export const sights: Sight[] = [
   {
     name: "remove device dialog",
     open: async (page) => page.goto(`${await deviceBy(page, "")}?dialog=remove`),
+  {
+    name: "replace a legacy token",
+    open: async (page, server) => {
+      const id = (await addressOf(server, "Pressure map")).split("/").pop();
+      await page.goto(`${tokens}/new?like=${id}`);
+    },
+  },
+  { name: "import devices", open: (page) => page.goto(`${devices}/import`) },
+  { name: "import legacy tokens", open: (page) => page.goto(`${tokens}/import`) },
+  {
+    name: "import preview",
+    open: async (page) => {
+      await checkRows(page, "external_id,name,metadata.site\nsight-1,Sight 1,north\nsight-2,Sight 2,\n");
+      await page.getByRole("heading", { name: "Import of devices" }).waitFor();
+    },
   },
   { name: "account", open: (page) => page.goto("/account") },
   { name: "a token that is not there", open: (page) => page.goto(`${tokens}/nothing`) },
@@ -162,6 +186,10 @@ export const stillSights: Sight[] = [
       await page.getByLabel("Id", { exact: true }).fill("pump-sight");
       await page.getByLabel("Name", { exact: true }).fill("  ");
       await page.getByRole("button", { name: "Register device" }).click();
+    name: "refused rows",
+    still: true,
+    open: async (page) => {
+      await checkRows(page, "external_id,name\nsight 1,Sight 1\nsight-2,\n");
       await page.getByRole("alert").waitFor();
     },
   },

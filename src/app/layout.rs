@@ -25,6 +25,8 @@ pub enum Section {
     Tokens,
     Devices,
     DeviceGroups,
+    /// Of devices or of tokens: no link of the rail leads to one.
+    Imports,
     Members,
     Activity,
     Policy,

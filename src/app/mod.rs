@@ -24,6 +24,9 @@ use pages::devices::Devices;
 use pages::edit_device::EditDevice;
 use pages::edit_token::EditToken;
 use pages::forgot::Forgot;
+use pages::import::ImportDetail;
+use pages::import_devices::ImportDevices;
+use pages::import_tokens::ImportTokens;
 use pages::new_device::NewDevice;
 use pages::new_token::NewToken;
 use pages::not_found::NotFound;
@@ -53,6 +56,21 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/reset") view=Forgot ssr=SsrMode::Async />
                 <Route path=path!("/reset/:code") view=Reset ssr=SsrMode::Async />
                 <Route path=path!("/account") view=Account ssr=SsrMode::Async />
+                <Route
+                    path=path!("/:workgroup/settings/devices/import")
+                    view=ImportDevices
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/tokens/import")
+                    view=ImportTokens
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/imports/:id")
+                    view=ImportDetail
+                    ssr=SsrMode::Async
+                />
                 <Route path=path!("/:workgroup/settings/tokens") view=Tokens ssr=SsrMode::Async />
                 <Route
                     path=path!("/:workgroup/settings/tokens/new")

@@ -85,6 +85,8 @@ pub struct NewTokenPage {
     pub draft: RawDraft,
     /// The title of that token.
     pub like: Option<String>,
+    /// A legacy one, which the new token is to replace.
+    pub replaces: Option<ReplacedToken>,
     pub permissions: Vec<PermissionChoice>,
     /// Whether a token for the whole workgroup may be made; a member bound to a group may not.
     pub whole_workgroup: bool,
@@ -98,6 +100,17 @@ pub struct NewTokenPage {
     /// Makes a repeated post harmless.
     pub idempotency_key: String,
     pub now: Time,
+}
+
+/// A legacy token whose place a new one takes. Nothing happens to it by that.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplacedToken {
+    pub id: String,
+    pub title: String,
+    pub hint: String,
+    pub scopes: Vec<String>,
+    /// It works until it is revoked.
+    pub works: bool,
 }
 
 /// A token's page, its edit page and its dialogs.

@@ -197,6 +197,7 @@ mod tests {
                 policy: Policy::default(),
             },
             draft: RawDraft::default(),
+            replaces: None,
             like: None,
             permissions: catalogue_at_first_start().into_iter().map(offered).collect(),
             whole_workgroup: true,

@@ -48,7 +48,8 @@ impl RawDraft {
             email: token.email.clone(),
             name: token.name.clone().unwrap_or_default(),
             expires: token.lifetime.code().to_owned(),
-            can_renew: token.can_renew,
+            // No legacy token renews; what takes its place does, as every new access token.
+            can_renew: token.can_renew || token.kind == Kind::Legacy,
             permissions: token.permissions.iter().cloned().collect(),
             device_group,
             device,

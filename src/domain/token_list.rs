@@ -153,6 +153,8 @@ pub struct TokenList {
     pub next: Option<String>,
     /// How the permissions of the rows are called today.
     pub catalogue: Vec<Permission>,
+    /// Only owners bring legacy tokens over.
+    pub may_import: bool,
     /// The server's time when it answered: what "now" is for everything above.
     pub now: Time,
 }

@@ -2,6 +2,7 @@
 
 pub mod administration;
 pub mod devices;
+pub mod imports;
 pub mod policy;
 pub mod session;
 pub mod tokens;

@@ -14,6 +14,7 @@ pub mod activity;
 pub mod administration;
 pub mod demo;
 pub mod devices;
+pub mod imports;
 pub mod notices;
 pub mod people;
 pub mod tokens;

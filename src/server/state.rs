@@ -11,6 +11,7 @@ use super::tokens::once::RunningCalls;
 use super::tokens::usage::UsageBook;
 use crate::domain::time::Time;
 use std::sync::Arc;
+use tokio::sync::Notify;
 
 #[derive(Clone, Debug)]
 pub struct AppState {
@@ -27,6 +28,8 @@ pub struct AppState {
     pub usage: Arc<UsageBook>,
     /// Calls with an idempotency key that run now.
     pub running: RunningCalls,
+    /// Wakes whoever makes imports when one was started.
+    pub imports_waiting: Arc<Notify>,
 }
 
 impl AppState {
@@ -42,6 +45,7 @@ impl AppState {
             throttle: Arc::default(),
             usage: Arc::default(),
             running: RunningCalls::default(),
+            imports_waiting: Arc::default(),
         }
     }
 

@@ -5,7 +5,10 @@ use super::people::sessions;
 use super::state::AppState;
 use super::store;
 use super::tokens::once;
-use crate::domain::time::Time;
+use crate::domain::time::{DAY, Time};
+
+/// An import that nobody confirmed is forgotten after this.
+const PREVIEWS_KEPT: i64 = DAY;
 
 /// Forgets everything that has ended, and notes that this installation is alive.
 pub async fn tidy(state: &AppState) -> Result<()> {
@@ -15,6 +18,7 @@ pub async fn tidy(state: &AppState) -> Result<()> {
     store::idempotency::delete_old(&mut tx, now - once::KEPT).await?;
     store::sessions::delete_dead(&mut tx, now - sessions::IDLE, now - sessions::ABSOLUTE).await?;
     store::codes::delete_dead(&mut tx, now).await?;
+    store::imports::delete_old_previews(&mut tx, now - PREVIEWS_KEPT).await?;
     store::changes::mark_seen(&mut tx, now).await?;
     tx.commit().await
 }

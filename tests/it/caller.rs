@@ -118,6 +118,36 @@ impl<'a> Browser<'a> {
         self.post_from(path, fields, &[("sec-fetch-site", "same-origin")]).await
     }
 
+    /// Sends a file and what was pasted beside it, as the form of an import does.
+    pub async fn upload(&self, path: &str, name: &str, file: &[u8], pasted: &str) -> Answer {
+        self.upload_from(path, name, file, pasted, &[("sec-fetch-site", "same-origin")]).await
+    }
+
+    pub async fn upload_from(
+        &self,
+        path: &str,
+        name: &str,
+        file: &[u8],
+        pasted: &str,
+        origin: &[(&str, &str)],
+    ) -> Answer {
+        const EDGE: &str = "----edge-of-a-part";
+        let head = format!(
+            "--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: text/csv\r\n\r\n"
+        );
+        let rest = format!(
+            "\r\n--{EDGE}\r\nContent-Disposition: form-data; name=\"rows\"\r\n\r\n{pasted}\r\n--{EDGE}--\r\n"
+        );
+        let body = [head.as_bytes(), file, rest.as_bytes()].concat();
+        let media = format!("multipart/form-data; boundary={EDGE}");
+        let mut request = self.request(Method::POST, path).header(header::CONTENT_TYPE, media);
+        for (name, value) in origin {
+            request = request.header(*name, *value);
+        }
+        self.app.send(request.body(Body::from(body)).unwrap()).await
+    }
+
     /// Posts a form with the headers that say where it comes from.
     pub async fn post_from(
         &self,

@@ -50,6 +50,9 @@ fn posts(id: &str, handle: &str) -> Vec<(String, String)> {
         ("/account".into(), "action=end-other-sessions".into()),
         ("/account".into(), format!("action=end-session&handle={handle}")),
         ("/account".into(), "action=theme&theme=dark".into()),
+        ("/harrow-valley/settings/devices/import".into(), "rows=external_id".into()),
+        ("/harrow-valley/settings/tokens/import".into(), "rows=owner".into()),
+        ("/harrow-valley/settings/imports/none".into(), "action=start".into()),
     ];
     posts.extend(server_fn_paths().map(|(path, _)| (path.to_owned(), String::new())));
     posts
@@ -169,7 +172,10 @@ async fn a_body_of_another_type_is_no_form_wherever_it_comes_from() {
     for post in all.into_iter().filter(|(path, _)| !path.starts_with("/rpc/")) {
         for media in ["text/plain", "multipart/form-data; boundary=x", "application/json", ""] {
             let answer = send(&app, &ada, &post, media, &own).await;
-            assert_eq!(answer.status, 415, "{post:?} {media}: {}", answer.body);
+            // Where a file is taken, this is the type, but no part of a form.
+            let is_file = post.0.ends_with("/import") && media.starts_with("multipart");
+            let status = if is_file { 422 } else { 415 };
+            assert_eq!(answer.status, status, "{post:?} {media}: {}", answer.body);
         }
     }
     assert_eq!(dump(&app).await, before);

@@ -12,6 +12,9 @@ pub struct Working(pub RwSignal<bool>);
 pub fn PostForm(
     #[prop(optional, into)] action: Option<String>,
     #[prop(default = "")] class: &'static str,
+    /// `multipart/form-data` where a file is sent along.
+    #[prop(optional, into)]
+    enctype: Option<&'static str>,
     #[prop(optional)] node_ref: NodeRef<leptos::html::Form>,
     children: Children,
 ) -> impl IntoView {
@@ -29,7 +32,14 @@ pub fn PostForm(
         working.set(true);
     };
     view! {
-        <form method="post" action=action class=class node_ref=node_ref on:submit=send>
+        <form
+            method="post"
+            action=action
+            enctype=enctype
+            class=class
+            node_ref=node_ref
+            on:submit=send
+        >
             {children()}
         </form>
     }

@@ -1,16 +1,28 @@
 //! A workgroup without any token: what a token is for, the one button, and the other ways to have some.
 
-use super::button::{ButtonLink, Look};
+use super::button::{ButtonLink, LINK, Look};
 use super::empty::Empty;
 use super::icon::Icon;
+use super::import_links;
 use super::strip::BlankStrip;
 use super::token_links;
+use crate::domain::import::ImportKind;
 use crate::domain::time::Time;
 use leptos::prelude::*;
 
 #[component]
-pub fn NoTokens(now: Time, #[prop(into)] workgroup: String) -> impl IntoView {
+pub fn NoTokens(now: Time, may_import: bool, #[prop(into)] workgroup: String) -> impl IntoView {
     let import = format!("latchkey token import --workgroup {workgroup} FILE");
+    let upload = may_import.then(|| {
+        let href = import_links::form(&workgroup, ImportKind::LegacyTokens);
+        view! {
+            " "
+            <a href=href class=LINK>
+                "Import a file"
+            </a>
+            ", or on the server's command line:"
+        }
+    });
     view! {
         <BlankStrip now=now />
         <Empty title="No tokens yet">
@@ -32,6 +44,7 @@ pub fn NoTokens(now: Time, #[prop(into)] workgroup: String) -> impl IntoView {
                 <Way name="Registering a device">"A device gets its first token by itself."</Way>
                 <Way name="Coming from elsewhere">
                     "Bring the tokens of another system over, so that they can be seen and revoked here."
+                    {upload}
                     <code class="mt-2 block w-fit max-w-full overflow-x-auto rounded-sm bg-sunken px-2 py-1 font-mono text-sm text-ink">
                         {import}
                     </code>

@@ -29,6 +29,8 @@ fn words(done: &str) -> Option<&'static str> {
         "permission-retired" => "Retired. Nobody is given it anew.",
         "permission-restored" => "Restored. It can be granted again.",
         "permission-deleted" => "The permission was deleted.",
+        "import-started" => "The import was started.",
+        "import-discarded" => "The file was thrown away; nothing was made.",
         _ => return None,
     })
 }

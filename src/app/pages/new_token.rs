@@ -8,9 +8,10 @@ use crate::app::components::banner::ErrorSummary;
 use crate::app::components::button::LINK;
 use crate::app::components::form::{Hidden, PostForm};
 use crate::app::components::icon::{Glyph, Icon};
+use crate::app::components::token_links;
 use crate::app::layout::{Answer, Page, Section, use_workgroup};
 use crate::app::submitted::Filled;
-use crate::domain::answers::NewTokenPage;
+use crate::domain::answers::{NewTokenPage, ReplacedToken};
 use crate::domain::sentence;
 use crate::domain::token::Kind;
 use crate::domain::token_draft::RawDraft;
@@ -97,7 +98,13 @@ fn NewTokenView(page: NewTokenPage, asked_device: bool) -> impl IntoView {
     let key = filled.value("idempotency_key", &page.idempotency_key);
     view! {
         <h1 class="text-xl font-semibold">"New token"</h1>
-        <Lead kind=kind like=page.like.clone() slug=page.workgroup.slug.clone() />
+        {match page.replaces.clone() {
+            Some(token) => view! { <Replaces token slug=page.workgroup.slug.clone() /> }.into_any(),
+            None => {
+                let (like, slug) = (page.like.clone(), page.workgroup.slug.clone());
+                view! { <Lead kind=kind like=like slug=slug /> }.into_any()
+            }
+        }}
         <div class="mt-7">
             {filled
                 .refusal()
@@ -155,6 +162,32 @@ fn Lead(kind: Kind, like: Option<String>, slug: String) -> impl IntoView {
             <a href=href class=LINK>
                 {other}
             </a> "."
+        </p>
+    }
+}
+
+/// Which legacy token the new one takes the place of, and that nothing happens to that one by itself.
+#[component]
+fn Replaces(token: ReplacedToken, slug: String) -> impl IntoView {
+    let scopes = if token.scopes.is_empty() {
+        "It has no scopes; choose what the new token may do.".to_owned()
+    } else {
+        format!(
+            "Its scopes, {}, are no permissions: choose what the new token may do.",
+            token.scopes.join(", ")
+        )
+    };
+    let works = if token.works {
+        ", which keeps working until it is revoked. "
+    } else {
+        ", which no longer works. "
+    };
+    view! {
+        <p class="mt-1.5 max-w-[46rem] text-md wrap-anywhere text-ink-2">
+            "Replaces the legacy token "
+            <a href=token_links::page(&slug, &token.id) class=LINK>
+                <bdi>{token.title}</bdi>
+            </a> " (" <code class="font-mono text-sm">{token.hint}</code> ")" {works} {scopes}
         </p>
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::app::components::button::{ButtonLink, Look};
 use crate::app::components::icon::Icon;
+use crate::app::components::import_links;
 use crate::app::components::lead_sentence::LeadSentence;
 use crate::app::components::no_tokens::NoTokens;
 use crate::app::components::shortcut::on_key;
@@ -10,6 +11,7 @@ use crate::app::components::token_filters::{SEARCH, TokenFilters};
 use crate::app::components::token_links;
 use crate::app::components::token_table::{NothingFound, TokenTable};
 use crate::app::layout::{Answer, Page, Section, use_workgroup};
+use crate::domain::import::ImportKind;
 use crate::domain::lead;
 use crate::domain::notice::Stages;
 use crate::domain::refusal::Refusal;
@@ -96,8 +98,18 @@ pub fn TokenListView(
 ) -> impl IntoView {
     let counts = list.counts;
     let none = counts.standing() + counts.revoked == 0;
+    let may_import = list.may_import;
+    let import = (may_import && !none).then(|| {
+        let href = import_links::form(&workgroup, ImportKind::LegacyTokens);
+        view! {
+            <ButtonLink href=href icon=Icon::Upload class="max-md:hidden">
+                "Import"
+            </ButtonLink>
+        }
+    });
     let body = if none {
-        Either::Left(view! { <NoTokens now=list.now workgroup=workgroup.clone() /> })
+        let now = list.now;
+        Either::Left(view! { <NoTokens now may_import workgroup=workgroup.clone() /> })
     } else {
         Either::Right(view! { <Found list=list query=query workgroup=workgroup.clone() ask=ask /> })
     };
@@ -106,18 +118,21 @@ pub fn TokenListView(
             <h1 class="flex items-baseline gap-2.5 text-xl font-semibold">
                 "Tokens" <span class="text-lg font-normal text-ink-3">{grouped(counts.standing())}</span>
             </h1>
-            {(!none)
-                .then(|| {
-                    view! {
-                        <ButtonLink
-                            href=token_links::new(&workgroup)
-                            look=Look::Primary
-                            icon=Icon::Plus
-                        >
-                            "New token"
-                        </ButtonLink>
-                    }
-                })}
+            <div class="flex gap-2">
+                {import}
+                {(!none)
+                    .then(|| {
+                        view! {
+                            <ButtonLink
+                                href=token_links::new(&workgroup)
+                                look=Look::Primary
+                                icon=Icon::Plus
+                            >
+                                "New token"
+                            </ButtonLink>
+                        }
+                    })}
+            </div>
         </div>
         {body}
     }

@@ -50,6 +50,12 @@ pub fn complain(error: &anyhow::Error) {
     let _ = writeln!(io::stderr(), "{}", line_of(error));
 }
 
+/// One line on standard error beside it: what is wrong with one row of many.
+pub fn mention(line: &str) {
+    let words: Vec<_> = line.split_whitespace().collect();
+    let _ = writeln!(io::stderr(), "{}", words.join(" "));
+}
+
 fn line_of(error: &anyhow::Error) -> String {
     let mut text = String::new();
     for cause in error.chain().map(ToString::to_string) {

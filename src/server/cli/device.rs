@@ -6,7 +6,9 @@ mod remove;
 mod show;
 
 use super::answer::Answer;
+use super::import::FromFile;
 use crate::domain::device_list::KeptDevice;
+use crate::domain::import::ImportKind;
 use crate::domain::rights::Seat;
 use crate::server::devices::register::{self, RawDevice};
 use crate::server::devices::{self, json};
@@ -26,6 +28,8 @@ pub enum Device {
     Edit(edit::Edit),
     /// Remove a device and revoke its tokens
     Remove(remove::Remove),
+    /// Register devices without tokens: CSV with external_id,name and metadata keys as further columns
+    Import(FromFile),
 }
 
 #[derive(Args, Debug)]
@@ -74,6 +78,7 @@ impl Device {
             Device::Show(asked) => asked.run(state).await,
             Device::Edit(asked) => asked.run(state).await,
             Device::Remove(asked) => asked.run(state).await,
+            Device::Import(import) => import.run(state, ImportKind::Devices).await,
         }
     }
 }

@@ -4,6 +4,7 @@ mod answer;
 mod demo;
 mod device;
 mod device_group;
+mod import;
 mod member;
 mod migrate;
 mod permission;
@@ -188,6 +189,9 @@ mod tests {
             "permission retire --name v.open",
             "permission restore --name v.open",
             "permission delete --name v.open --json",
+            "token import --workgroup w legacy.csv",
+            "token import --workgroup w - --json",
+            "device import --workgroup w devices.csv",
             "demo --json",
         ] {
             assert!(parse(line).is_ok(), "{line}: {}", parse(line).err().unwrap());
@@ -216,6 +220,8 @@ mod tests {
             "permission edit --name v.open",
             "permission add --name v.open --label V --description D --section S --powerful --for-devices",
             "user disable",
+            "token import legacy.csv",
+            "token import --workgroup w",
         ] {
             assert_eq!(parse(line).err().map(|usage| usage.exit_code()), Some(2), "{line}");
         }

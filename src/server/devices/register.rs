@@ -33,7 +33,7 @@ pub struct RawDevice {
 }
 
 /// A new device whose every value was checked.
-struct DeviceDraft {
+pub struct DeviceDraft {
     external_id: String,
     name: Name,
     metadata: Metadata,
@@ -108,6 +108,23 @@ pub async fn complaints(state: &AppState, seat: &Seat, raw: &RawDevice) -> Resul
     }
 }
 
+impl DeviceDraft {
+    /// Checks what can be checked without looking at what there is already: a refusal of the fields `external_id`, `name`
+    /// and `metadata`, all at once.
+    pub fn parse(raw: &RawDevice) -> std::result::Result<DeviceDraft, Refusal> {
+        let mut wrong = FieldErrors::default();
+        let external_id = wrong.take("external_id", parse_external_id(&raw.external_id));
+        let name = wrong.take("name", Name::parse(&raw.name));
+        let metadata = wrong.take("metadata", metadata::parse(&raw.metadata));
+        match (external_id, name, metadata) {
+            (Some(external_id), Some(name), Some(metadata)) => {
+                Ok(DeviceDraft { external_id, name, metadata })
+            }
+            _ => Err(wrong.into_refusal()),
+        }
+    }
+}
+
 /// The values, checked: all that is wrong with them is said at once, an id that is taken included.
 async fn draft(
     on: &mut impl Lanes,
@@ -115,26 +132,27 @@ async fn draft(
     raw: &RawDevice,
     catalogue: &[Permission],
 ) -> Result<DeviceDraft> {
-    let mut wrong = FieldErrors::default();
-    let external_id = wrong.take("external_id", parse_external_id(&raw.external_id));
-    if let Some(id) = &external_id
+    let (draft, errors) = match DeviceDraft::parse(raw) {
+        Ok(draft) => (Some(draft), Vec::new()),
+        Err(refusal) => (None, refusal.errors),
+    };
+    let mut wrong = FieldErrors::default().and(errors);
+    let id = raw.external_id.trim();
+    if !wrong.names("external_id")
         && store::devices::find_by_external_id(on, &seat.workgroup.id, id).await?.is_some()
     {
         wrong.add("external_id", format!("There is already a device with the id “{id}”."));
     }
-    let name = wrong.take("name", Name::parse(&raw.name));
-    let metadata = wrong.take("metadata", metadata::parse(&raw.metadata));
     let asked = raw.permissions.as_deref().unwrap_or_default();
     wrong.take("permissions", token_draft::permissions(asked, Kind::Device, catalogue));
-    match (external_id, name, metadata) {
-        (Some(external_id), Some(name), Some(metadata)) if wrong.is_empty() => {
-            Ok(DeviceDraft { external_id, name, metadata })
-        }
+    match draft {
+        Some(draft) if wrong.is_empty() => Ok(draft),
         _ => Err(wrong.into_refusal().into()),
     }
 }
 
-async fn insert(
+/// Writes a checked device in the caller's transaction. Refused before anything is written if its external id is taken.
+pub async fn insert(
     state: &AppState,
     tx: &mut Tx,
     seat: &Seat,

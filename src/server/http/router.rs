@@ -82,6 +82,15 @@ fn pages(web: &Web) -> Router<Web> {
         .route("/reset", post(forms::people::forgot))
         .route("/reset/{code}", post(forms::people::reset))
         .route("/account", post(forms::account::account))
+        .route(
+            "/{workgroup}/settings/devices/import",
+            post(forms::imports::devices).layer(forms::imports::body_limit()),
+        )
+        .route(
+            "/{workgroup}/settings/tokens/import",
+            post(forms::imports::tokens).layer(forms::imports::body_limit()),
+        )
+        .route("/{workgroup}/settings/imports/{id}", post(forms::imports::import))
         .route("/{workgroup}/settings/tokens/new", post(forms::tokens::new_token))
         .route("/{workgroup}/settings/tokens/{id}", post(forms::tokens::token))
         .route("/{workgroup}/settings/tokens/{id}/edit", post(forms::tokens::edit_token))

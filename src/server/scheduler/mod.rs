@@ -1,6 +1,7 @@
 //! Periodic work: when each job is due. The jobs themselves are use cases, callable from tests.
 
 use crate::server::error::Result;
+use crate::server::imports;
 use crate::server::notices::deliver;
 use crate::server::state::AppState;
 use crate::server::tokens::usage;
@@ -15,6 +16,8 @@ const USES_EVERY: Duration = Duration::from_secs(2);
 const TIDY_EVERY: u32 = 30;
 /// Between two looks at the letters that are due.
 const LETTERS_EVERY: Duration = Duration::from_secs(2);
+/// An import that was started by another process is found within this time.
+const IMPORTS_EVERY: Duration = Duration::from_secs(2);
 
 /// Runs until `stop` is sent or dropped, ends the rounds that run, and writes what is left. A round that fails is logged
 /// and tried again at its next turn.
@@ -25,7 +28,12 @@ pub async fn run(state: AppState, stop: oneshot::Receiver<()>) {
         let _ = stop.await;
         drop(running);
     };
-    tokio::join!(end, uses(&state, stopped.clone()), letters(&state, stopped));
+    tokio::join!(
+        end,
+        uses(&state, stopped.clone()),
+        letters(&state, stopped.clone()),
+        imports(&state, stopped),
+    );
 }
 
 async fn uses(state: &AppState, mut stopped: watch::Receiver<()>) {
@@ -59,6 +67,31 @@ fn every(period: Duration) -> Interval {
     let mut rounds = tokio::time::interval(period);
     rounds.set_missed_tick_behavior(MissedTickBehavior::Skip);
     rounds
+}
+
+/// Beside the rounds, so that neither waits for the other. Woken when an import is started here.
+async fn imports(state: &AppState, mut stopped: watch::Receiver<()>) {
+    loop {
+        report("an import", make(state, &stopped).await);
+        tokio::select! {
+            () = state.imports_waiting.notified() => {}
+            () = tokio::time::sleep(IMPORTS_EVERY) => {}
+            _ = stopped.changed() => break,
+        }
+    }
+}
+
+/// Makes what waits, batch by batch; between two of them whoever else waits for the database has a turn, and a stop is heard.
+async fn make(state: &AppState, stopped: &watch::Receiver<()>) -> Result<()> {
+    let going = || stopped.has_changed().is_ok();
+    while going()
+        && let Some(run) = imports::run::take_up(state).await?
+    {
+        while run.batch(state).await? && going() {
+            tokio::task::yield_now().await;
+        }
+    }
+    Ok(())
 }
 
 fn report(what: &str, outcome: Result<()>) {

@@ -15,6 +15,7 @@ pub mod devices;
 pub mod expiry_days;
 pub mod groups;
 pub mod idempotency;
+pub mod imports;
 pub mod memberships;
 pub mod outbox;
 pub mod permissions;
@@ -64,6 +65,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("expiry_days", expiry_days::STATEMENTS),
         ("groups", groups::STATEMENTS),
         ("idempotency", idempotency::STATEMENTS),
+        ("imports", imports::STATEMENTS),
         ("memberships", memberships::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
         ("permissions", permissions::STATEMENTS),

@@ -1,12 +1,14 @@
 //! The new-token form: what it begins with, and what this person can choose.
 
 use super::sight;
-use crate::domain::answers::{NewTokenPage, PermissionChoice};
+use crate::domain::answers::{NewTokenPage, PermissionChoice, ReplacedToken};
 use crate::domain::device::{Device, DeviceChoice, GroupChoice};
 use crate::domain::device_list::DeviceQuery;
 use crate::domain::permission::Permission;
 use crate::domain::rights::Seat;
-use crate::domain::token::{Kind, Reach};
+use crate::domain::status::TokenStatus;
+use crate::domain::time::Time;
+use crate::domain::token::{Kind, Reach, Token};
 use crate::domain::token_draft::RawDraft;
 use crate::server::error::Result;
 use crate::server::state::AppState;
@@ -42,11 +44,14 @@ pub async fn page(
     };
     let empty = of.as_ref().map_or(empty, |device| another(device, &seat, &catalogue));
     let draft = like.as_ref().map_or(empty, RawDraft::like);
+    let replaces = like.as_ref().filter(|token| token.kind == Kind::Legacy);
+    let replaces = replaces.map(|token| replaced(token, state.now()));
     let kind = if device || !draft.device.is_empty() { Kind::Device } else { Kind::Access };
     let (devices, typed_device) = devices(&mut reader, &seat, of).await?;
     Ok(NewTokenPage {
         draft,
         like: like.map(|token| token.title()),
+        replaces,
         permissions: choices(&seat, kind, &catalogue),
         whole_workgroup: seat.rights.group.is_none(),
         groups: groups(&mut reader, &seat).await?,
@@ -100,6 +105,17 @@ async fn devices(
     let choice =
         |device: Device| DeviceChoice { external_id: device.external_id, name: device.name };
     Ok((devices.into_iter().map(choice).collect(), many))
+}
+
+fn replaced(token: &Token, now: Time) -> ReplacedToken {
+    let works = matches!(token.status(now), TokenStatus::Active | TokenStatus::Expiring);
+    ReplacedToken {
+        id: token.id.clone(),
+        title: token.title(),
+        hint: token.hint().to_owned(),
+        scopes: token.scopes.clone(),
+        works,
+    }
 }
 
 /// The permission catalogue, in the order in which forms show it.

@@ -36,7 +36,8 @@ pub async fn list(
     let counts = counts(&mut reader, seat, now).await?;
     let strip = strip(&mut reader, seat, now.day()).await?;
     let catalogue = store::permissions::list(&mut reader).await?;
-    Ok(TokenList { items, counts, strip, previous, next, catalogue, now })
+    let may_import = seat.rights.owner;
+    Ok(TokenList { items, counts, strip, previous, next, catalogue, may_import, now })
 }
 
 /// Tokens that are not revoked, as the rail shows.

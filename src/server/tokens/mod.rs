@@ -2,6 +2,7 @@
 
 pub mod edit;
 pub mod form;
+pub mod import;
 pub mod issue;
 pub mod json;
 pub mod list;

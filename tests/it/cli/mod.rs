@@ -3,6 +3,7 @@
 mod administration;
 mod commands;
 mod devices;
+mod import;
 mod refusals;
 mod serve;
 

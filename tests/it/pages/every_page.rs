@@ -2,7 +2,7 @@
 
 use super::administration::{administrator, rut};
 use super::devices::{DEVICES, device};
-use super::forms::{NEW, TOKENS, filled, is_hydrated, scripts};
+use super::forms::{IMPORT_DEVICES, NEW, TOKENS, filled, is_hydrated, scripts};
 use crate::caller::Answer;
 use crate::test_app::TestApp;
 
@@ -38,6 +38,15 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
         pages.map(|path| format!("{TOKENS}{}", path.replace("ID", &id).replace("NONE", none)))
     {
         answers.push((path.clone(), ada.get(&path).await));
+    }
+    let preview = preview(app).await;
+    for path in [
+        "/harrow-valley/settings/devices/import",
+        "/harrow-valley/settings/tokens/import",
+        "/harrow-valley/settings/imports/none",
+        preview.as_str(),
+    ] {
+        answers.push((path.to_owned(), ada.get(path).await));
     }
     let device = device(app, "pump-1", &[("site", "north")]).await.0.id;
     for path in [
@@ -78,6 +87,13 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
         answers.push((path.to_owned(), ada.get(path).await));
     }
     answers
+}
+
+/// The page of an import that was checked and not started.
+async fn preview(app: &TestApp) -> String {
+    let file = b"external_id,name\npump-1,Pump 1\n";
+    let answer = app.ada().await.upload(IMPORT_DEVICES, "devices.csv", file, "").await;
+    answer.header("location").to_owned()
 }
 
 async fn posted(app: &TestApp) -> Vec<(String, Answer)> {
@@ -128,6 +144,12 @@ async fn posted(app: &TestApp) -> Vec<(String, Answer)> {
         ),
         ("closed administration".into(), ada.post("/administration", &[]).await),
         ("unknown workgroup".into(), ada.post("/nowhere/settings/tokens/new", &[]).await),
+        (
+            "refused file".into(),
+            ada.upload(IMPORT_DEVICES, "d.csv", b"external_id,name\na b,\n", "").await,
+        ),
+        ("no file".into(), ada.upload(IMPORT_DEVICES, "", b"", "").await),
+        ("refused import".into(), ada.post(&preview(app).await, &[("action", "no")]).await),
     ]
 }
 

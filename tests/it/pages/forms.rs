@@ -6,6 +6,8 @@ use latchkey::domain::token::Token;
 use latchkey::server::tokens::show;
 
 pub const TOKENS: &str = "/harrow-valley/settings/tokens";
+pub const IMPORT_DEVICES: &str = "/harrow-valley/settings/devices/import";
+pub const IMPORT_TOKENS: &str = "/harrow-valley/settings/tokens/import";
 pub const NEW: &str = "/harrow-valley/settings/tokens/new";
 
 /// The new-token form as a person sends it, with one field changed; the key is the one of the page.

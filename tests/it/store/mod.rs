@@ -4,6 +4,7 @@ mod changes;
 mod counts;
 mod devices;
 mod forgetting;
+mod imports;
 mod migrations;
 mod pages;
 mod rows;

@@ -2,6 +2,7 @@
 
 mod create;
 mod edit;
+mod import;
 mod list;
 mod reissue;
 mod revoke;
@@ -31,6 +32,8 @@ pub enum Token {
     Reissue(reissue::Reissue),
     /// Stop every string of a token, for good
     Revoke(revoke::Revoke),
+    /// Bring over legacy tokens: CSV with owner,email,sha256,expires_at,scopes
+    Import(import::Import),
 }
 
 impl Token {
@@ -42,6 +45,7 @@ impl Token {
             Token::Edit(edit) => edit.run(state).await,
             Token::Reissue(reissue) => reissue.run(state).await,
             Token::Revoke(revoke) => revoke.run(state).await,
+            Token::Import(import) => import.run(state).await,
         }
     }
 }

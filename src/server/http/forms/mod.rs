@@ -5,6 +5,7 @@ mod answer;
 
 pub mod account;
 pub mod devices;
+pub mod imports;
 pub mod people;
 pub mod policy;
 pub mod tokens;
