@@ -22,6 +22,16 @@ async function addressOf(server: Server, search: string): Promise<string> {
   return `${tokens}/${items[0].id}`;
 }
 
+const groups = `/${workgroup}/settings/device-groups`;
+
+/** The address of the demonstration's first device group. */
+async function firstGroup(server: Server): Promise<string> {
+  const { items } = JSON.parse(
+    await server.run("device-group", "list", "--workgroup", workgroup, "--json"),
+  );
+  return `${groups}/${items[0].id}`;
+}
+
 /** A token of two strings, one of which can be retired. */
 const two = (server: Server) => addressOf(server, "SCADA");
 
@@ -54,6 +64,18 @@ export const sights: Sight[] = [
     open: async (page, server) => page.goto(`${await two(server)}?dialog=retire&number=2`),
   },
   { name: "edit", open: async (page, server) => page.goto(`${await two(server)}/edit`) },
+  { name: "device groups", open: (page) => page.goto(groups) },
+  { name: "no such device group", open: (page) => page.goto(`${groups}?search=zzz`) },
+  { name: "new device group", open: (page) => page.goto(`${groups}/new`) },
+  { name: "device group", open: async (page, server) => page.goto(await firstGroup(server)) },
+  {
+    name: "device group edit",
+    open: async (page, server) => page.goto(`${await firstGroup(server)}/edit`),
+  },
+  {
+    name: "remove device group dialog",
+    open: async (page, server) => page.goto(`${await firstGroup(server)}?dialog=remove`),
+  },
   { name: "account", open: (page) => page.goto("/account") },
   { name: "a token that is not there", open: (page) => page.goto(`${tokens}/nothing`) },
 ];
@@ -109,6 +131,28 @@ export const stillSights: Sight[] = [
       await server.run("token", "edit", id, "--name", "theirs");
       await page.getByRole("button", { name: "Save changes" }).click();
       await page.getByText("Changed in between").first().waitFor();
+    },
+  },
+  {
+    name: "reviewed device group",
+    still: true,
+    open: async (page, server) => {
+      await page.goto(`${await firstGroup(server)}/edit`);
+      await page.getByLabel("All but these devices").check();
+      await page.getByLabel("Devices", { exact: true }).fill("");
+      await page.getByRole("button", { name: "Review the change" }).click();
+      await page.getByTestId("group-effect").waitFor();
+    },
+  },
+  {
+    name: "refused device group",
+    still: true,
+    open: async (page) => {
+      await page.goto(`${groups}/new`);
+      await page.getByLabel("Name", { exact: true }).fill("Nothing");
+      await page.getByLabel("Devices", { exact: true }).fill("no-such-device");
+      await page.getByRole("button", { name: "Make device group" }).click();
+      await page.getByRole("alert").waitFor();
     },
   },
   { name: "nowhere", still: true, open: (page) => page.goto("/no/such/page") },

@@ -11,7 +11,11 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 use pages::account::Account;
+use pages::device_group::DeviceGroupDetail;
+use pages::device_groups::DeviceGroups;
+use pages::edit_device_group::EditDeviceGroup;
 use pages::edit_token::EditToken;
+use pages::new_device_group::NewDeviceGroup;
 use pages::new_token::NewToken;
 use pages::not_found::NotFound;
 use pages::set_up::SetUp;
@@ -50,6 +54,26 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=path!("/:workgroup/settings/tokens/:id/edit")
                     view=EditToken
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/device-groups")
+                    view=DeviceGroups
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/device-groups/new")
+                    view=NewDeviceGroup
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/device-groups/:id")
+                    view=DeviceGroupDetail
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/device-groups/:id/edit")
+                    view=EditDeviceGroup
                     ssr=SsrMode::Async
                 />
             </FlatRoutes>

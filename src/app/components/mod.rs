@@ -9,6 +9,8 @@ pub mod door;
 pub mod empty;
 pub mod field;
 pub mod form;
+pub mod group_links;
+pub mod group_parts;
 pub mod icon;
 pub mod lead_sentence;
 pub mod life_bar;

@@ -14,6 +14,8 @@ fn words(done: &str) -> Option<&'static str> {
         "saved" => "Your changes were saved.",
         "revoked" => "Revoked. Every string of the token stops now.",
         "retired" => "Retired. That string stops now.",
+        "group-created" => "The device group was made.",
+        "group-removed" => "The device group was removed.",
         "password" => "Your password was changed. Other browsers were signed out.",
         "session" => "Signed out there.",
         _ => return None,

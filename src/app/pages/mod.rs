@@ -2,7 +2,11 @@
 
 pub mod account;
 pub mod already_made;
+pub mod device_group;
+pub mod device_groups;
+pub mod edit_device_group;
 pub mod edit_token;
+pub mod new_device_group;
 pub mod new_token;
 pub mod not_found;
 pub mod refused;

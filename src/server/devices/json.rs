@@ -1,8 +1,7 @@
-//! Devices and device groups as JSON: the shapes that the HTTP API and the command line answer with.
+//! Devices as JSON: the shapes that the HTTP API and the command line answer with.
 
-use super::groups::NewGroup;
 use crate::domain::answers::IssuedToken;
-use crate::domain::device::{Device, GroupRule};
+use crate::domain::device::Device;
 use crate::domain::time::Time;
 use crate::server::tokens;
 use serde_json::{Value, json};
@@ -15,20 +14,4 @@ pub fn registered(device: &Device, issued: &IssuedToken, now: Time) -> Value {
     value["device_name"] = json!(device.name);
     value["metadata"] = json!(device.metadata);
     value
-}
-
-#[must_use]
-pub fn group(new: &NewGroup) -> Value {
-    let rule = match &new.group.rule {
-        GroupRule::In(_) => "in",
-        GroupRule::NotIn(_) => "not_in",
-        GroupRule::Metadata { .. } => "metadata",
-    };
-    json!({
-        "id": new.group.id,
-        "name": new.group.name,
-        "rule": rule,
-        "holds": new.rule,
-        "devices": new.devices,
-    })
 }

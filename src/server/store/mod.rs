@@ -12,6 +12,8 @@ pub mod changes;
 pub mod codes;
 pub mod devices;
 pub mod expiry_days;
+pub mod group_facts;
+pub mod group_reach;
 pub mod groups;
 pub mod idempotency;
 pub mod memberships;
@@ -59,6 +61,8 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("codes", codes::STATEMENTS),
         ("devices", devices::STATEMENTS),
         ("expiry_days", expiry_days::STATEMENTS),
+        ("group_facts", group_facts::STATEMENTS),
+        ("group_reach", group_reach::STATEMENTS),
         ("groups", groups::STATEMENTS),
         ("idempotency", idempotency::STATEMENTS),
         ("memberships", memberships::STATEMENTS),

@@ -1,5 +1,6 @@
 //! The pages as a browser without script meets them: rendered, posted to, and answered.
 
+mod device_groups;
 mod edit;
 mod every_page;
 pub mod forms;

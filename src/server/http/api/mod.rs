@@ -1,19 +1,20 @@
 //! The JSON API: one file a resource. Credentials count only in the header; a cookie opens nothing here.
 
 mod body;
+mod device_groups;
 pub mod health;
 mod own_token;
 mod tokens;
 
 use super::problem::Problem;
-use super::router::Web;
+use super::router::{MOST_LIST, Web};
 use super::{bearer, client};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::time::Time;
 use crate::server::state::AppState;
 use crate::server::tokens::verify::{self, Presented};
 use axum::Router;
-use axum::extract::{ConnectInfo, FromRequestParts, Path, Request, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts, Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
@@ -36,6 +37,7 @@ pub struct Bearer {
 /// Everything under `/api/v1`.
 pub fn router(web: &Web) -> Router<Web> {
     let workgroup = "/workgroups/{workgroup}/tokens";
+    let groups = "/workgroups/{workgroup}/device-groups";
     let own = Router::new()
         .route("/token", only(get(own_token::show), "GET"))
         .route("/token/renew", only(get(own_token::renew).post(own_token::renew), "GET, POST"))
@@ -48,6 +50,17 @@ pub fn router(web: &Web) -> Router<Web> {
         .route(&format!("{workgroup}/{{id}}/reissue"), post(tokens::reissue))
         .route(&format!("{workgroup}/{{id}}/revoke"), post(tokens::revoke))
         .route(&format!("{workgroup}/{{id}}/strings/{{number}}/retire"), post(tokens::retire))
+        .merge(
+            Router::new()
+                .route(groups, get(device_groups::list).post(device_groups::create))
+                .route(
+                    &format!("{groups}/{{id}}"),
+                    get(device_groups::show)
+                        .patch(device_groups::edit)
+                        .delete(device_groups::remove),
+                )
+                .layer(DefaultBodyLimit::max(MOST_LIST)),
+        )
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(web.app.clone(), authenticate));
     own.merge(managed).fallback(unknown)

@@ -254,13 +254,13 @@ fn reused() -> Refusal {
 }
 
 /// A call with an `Idempotency-Key`, of which the same may not run at the same time.
-struct Call {
+pub(super) struct Call {
     once: Option<Once>,
     _running: Option<crate::server::tokens::once::Running>,
 }
 
 impl Call {
-    fn of(
+    pub(super) fn of(
         app: &AppState,
         bearer: &Bearer,
         path: &str,
@@ -289,12 +289,12 @@ impl Call {
         Ok(Call { once: Some(once), _running: Some(running) })
     }
 
-    fn once(&self) -> Option<&Once> {
+    pub(super) fn once(&self) -> Option<&Once> {
         self.once.as_ref()
     }
 }
 
-fn answer(done: Done<Value>) -> Response {
+pub(super) fn answer(done: Done<Value>) -> Response {
     match done {
         Done::New(value) => Json(value).into_response(),
         Done::Already(value) => {

@@ -1,3 +1,4 @@
 //! `/api/v1/workgroups/{workgroup}`: what a program that manages access can do.
 
+mod device_groups;
 mod tokens;
