@@ -63,29 +63,32 @@ struct HeldRow {
     name: String,
 }
 
-/// The devices that a group holds, by name: behind the device `from`, or before it. A device that is gone is the beginning.
+/// Where a device of the workgroup stands among the others by name: a page begins behind or before it.
+pub async fn find_place(
+    on: &mut impl Lanes,
+    workgroup_id: &str,
+    device_id: &str,
+) -> Result<Option<String>> {
+    Ok(on!(on, c => sqlx::query_scalar(PLACE)
+        .bind(workgroup_id)
+        .bind(device_id)
+        .fetch_optional(c).await)?)
+}
+
+/// The devices that a group holds, by name: behind the place and id of a device, or before it.
 pub async fn list_held(
     on: &mut impl Lanes,
     workgroup_id: &str,
     group_id: &str,
-    from: Option<&str>,
+    (place, id): (&str, &str),
     forward: bool,
     most: i64,
 ) -> Result<Vec<HeldDevice>> {
-    let mut place = None;
-    if let Some(id) = from {
-        let name: Option<String> = on!(on, c => sqlx::query_scalar(PLACE)
-            .bind(workgroup_id)
-            .bind(id)
-            .fetch_optional(c).await)?;
-        place = name.map(|name| (name, id));
-    }
-    let forward = forward || place.is_none();
-    let (name, id) = place.unwrap_or_default();
-    let mut rows: Vec<HeldRow> = on!(on, c => sqlx::query_as(if forward { HELD_AFTER } else { HELD_BEFORE })
+    let sql = if forward { HELD_AFTER } else { HELD_BEFORE };
+    let mut rows: Vec<HeldRow> = on!(on, c => sqlx::query_as(sql)
         .bind(workgroup_id)
         .bind(group_id)
-        .bind(&name)
+        .bind(place)
         .bind(id)
         .bind(most)
         .fetch_all(c).await)?;

@@ -1,10 +1,9 @@
 //! What holds for every HTML answer, whatever page it is: a title, the headers, and no script in answer to a post.
 
-use super::device_groups::{GROUPS, plant};
+use super::device_groups::{GROUPS, planted};
 use super::forms::{NEW, TOKENS, filled, is_hydrated, scripts};
 use crate::caller::Answer;
 use crate::test_app::TestApp;
-use latchkey::server::store;
 
 /// Answers of every sort, each under its name: pages, dialogs, unknown addresses, refused posts, a string.
 async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
@@ -31,7 +30,7 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
     {
         answers.push((path.clone(), ada.get(&path).await));
     }
-    let group = plant(app).await.id;
+    let group = planted(app).await.id;
     for path in ["", "?search=zzz", "/new", "/ID", "/ID?dialog=remove", "/ID/edit", "/NONE"]
         .map(|path| format!("{GROUPS}{}", path.replace("ID", &group).replace("NONE", none)))
     {
@@ -47,16 +46,7 @@ async fn posted(app: &TestApp) -> Vec<(String, Answer)> {
     let id = app.token(|_| {}).await.token.id;
     let page = format!("{TOKENS}/{id}");
     let (ada, stranger) = (app.ada().await, app.stranger());
-    let group = match app.state.db.read().await {
-        Ok(mut reader) => {
-            store::groups::find_by_name(&mut reader, &app.harrow.id, "North").await.unwrap()
-        }
-        Err(_) => None,
-    };
-    let group = match group {
-        Some(group) => group.id,
-        None => plant(app).await.id,
-    };
+    let group = planted(app).await.id;
     let group = format!("{GROUPS}/{group}");
     let change = [("version", "1"), ("name", "North"), ("rule", "in"), ("devices", "pump-2")];
     vec![

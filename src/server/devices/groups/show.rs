@@ -3,7 +3,9 @@
 use super::list::ROWS;
 use super::{WholeGroup, find, whole};
 use crate::domain::activity::Activity;
-use crate::domain::device_groups::{BoundMember, BoundToken, GroupFacts, GroupForm, GroupPage};
+use crate::domain::device_groups::{
+    BoundMember, BoundToken, GroupFacts, GroupForm, GroupPage, HeldDevice,
+};
 use crate::domain::group_draft::{RawGroup, RawRule};
 use crate::domain::group_effect::{Few, NAMED};
 use crate::domain::refusal::{Code, Refusal};
@@ -31,23 +33,12 @@ pub async fn page(
     let (state, seat) = (&visit.state, visit.seat(slug).await?);
     let mut reader = state.db.read().await?;
     let group = find(&mut reader, &seat, id).await?;
-    let (from, forward) = if after.is_some() { (after, true) } else { (before, before.is_none()) };
-    let workgroup_id = &seat.workgroup.id;
-    let mut devices =
-        store::group_reach::list_held(&mut reader, workgroup_id, id, from, forward, ROWS + 1)
-            .await?;
-    let more = i64::try_from(devices.len()).unwrap_or(i64::MAX) > ROWS;
-    if more {
-        devices.remove(if forward { devices.len() - 1 } else { 0 });
-    }
-    let edge = |id: Option<&String>, there: bool| id.filter(|_| there).cloned();
-    let first = devices.first().map(|device| &device.id);
-    let last = devices.last().map(|device| &device.id);
+    let (devices, previous, next) = held(&mut reader, &seat, id, after, before).await?;
     let may = seat.may();
     Ok(GroupPage {
-        previous: edge(first, if forward { from.is_some() } else { more }),
-        next: edge(last, !forward || more),
         devices,
+        previous,
+        next,
         bound: match may.manage_access {
             true => Some(bound(state, &mut reader, &group).await?),
             false => None,
@@ -57,6 +48,37 @@ pub async fn page(
         group,
         workgroup: seat.workgroup,
     })
+}
+
+type Held = (Vec<HeldDevice>, Option<String>, Option<String>);
+
+/// A page of devices and the ids round it. One that is gone is as if none had been named.
+async fn held(
+    on: &mut impl Lanes,
+    seat: &Seat,
+    id: &str,
+    after: Option<&str>,
+    before: Option<&str>,
+) -> Result<Held> {
+    let workgroup_id = &seat.workgroup.id;
+    let mut place = None;
+    if let Some(device) = after.or(before) {
+        let found = store::group_reach::find_place(on, workgroup_id, device).await?;
+        place = found.map(|name| (name, device));
+    }
+    let forward = after.is_some() || place.is_none();
+    let from = place.as_ref().map_or(("", ""), |(name, device)| (name.as_str(), *device));
+    let most = ROWS + 1;
+    let mut devices =
+        store::group_reach::list_held(on, workgroup_id, id, from, forward, most).await?;
+    let more = i64::try_from(devices.len()).unwrap_or(i64::MAX) > ROWS;
+    if more {
+        devices.remove(if forward { devices.len() - 1 } else { 0 });
+    }
+    let first = devices.first().filter(|_| if forward { place.is_some() } else { more });
+    let last = devices.last().filter(|_| !forward || more);
+    let (previous, next) = (first.map(|it| it.id.clone()), last.map(|it| it.id.clone()));
+    Ok((devices, previous, next))
 }
 
 /// What is bound to the group, for whoever manages access: they see these tokens and members in their own lists.

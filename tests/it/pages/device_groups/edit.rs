@@ -1,8 +1,7 @@
 //! `…/device-groups/{id}/edit`: what opens and closes is shown first, counts at once when saved, and is saved only as shown.
 
-use super::{GROUPS, facts, group, history, listed, plant, pump};
+use super::{GROUPS, facts, group, history, kept, listed, plant, pump};
 use crate::caller::Answer;
-use crate::database::dump;
 use crate::pages::forms::{is_hydrated, says, tag, text_of};
 use crate::test_app::TestApp;
 use latchkey::domain::activity::Verb;
@@ -49,7 +48,7 @@ async fn an_edit_is_shown_by_name_before_it_is_saved() {
     })
     .await;
     app.member("Ben", &["read"], Some("North")).await;
-    let before = dump(&app).await;
+    let before = kept(&app).await;
     let review = post(&app, &north.id, &MOVED).await;
     assert_eq!((review.status, is_hydrated(&review)), (200, false));
     for said in [
@@ -62,7 +61,7 @@ async fn an_edit_is_shown_by_name_before_it_is_saved() {
         assert!(says(&review, said), "{said}");
     }
     assert!(review.body.contains("pump-2\npump-3</textarea>"), "the input is kept");
-    assert_eq!(dump(&app).await, before);
+    assert_eq!(kept(&app).await, before);
     let seen = review.input("seen").unwrap();
     assert_eq!(review.input("version").as_deref(), Some("1"));
     let saved = post(&app, &north.id, &with(&MOVED, ("seen", &seen))).await;
@@ -182,7 +181,7 @@ async fn a_refused_edit_says_everything_at_once_and_changes_nothing() {
     let app = TestApp::new().await;
     let north = plant(&app).await;
     group(&app, "South", listed(&["pump-3"])).await;
-    let before = dump(&app).await;
+    let before = kept(&app).await;
     let both =
         [("version", "1"), ("name", "SOUTH"), ("rule", "metadata"), ("key", "x"), ("value", "y")];
     let refused = post(&app, &north.id, &both).await;
@@ -191,7 +190,7 @@ async fn a_refused_edit_says_everything_at_once_and_changes_nothing() {
     assert!(text_of(&refused, "key-error").is_some_and(|it| it.contains("would hold nothing")));
     let nothing = [("version", "1"), ("name", "North"), ("rule", "in"), ("devices", "")];
     assert_eq!(post(&app, &north.id, &nothing).await.status, 422);
-    assert_eq!(dump(&app).await, before);
+    assert_eq!(kept(&app).await, before);
 }
 
 #[tokio::test]

@@ -7,7 +7,8 @@ use latchkey::server::devices::groups::RawRule;
 
 /// The rows of the list, as markup.
 fn rows(body: &str) -> Vec<&str> {
-    body.split("data-testid=\"group-row\"").skip(1).collect()
+    let rows = body.split("data-testid=\"group-row\"").skip(1);
+    rows.map(|row| row.split("</tr>").next().unwrap_or_default()).collect()
 }
 
 #[tokio::test]

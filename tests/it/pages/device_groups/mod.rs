@@ -6,6 +6,7 @@ mod list;
 mod new;
 mod remove;
 
+use crate::database::dump;
 use crate::test_app::TestApp;
 use latchkey::domain::activity::Activity;
 use latchkey::domain::device::{Device, DeviceGroup};
@@ -52,4 +53,24 @@ async fn facts(app: &TestApp, id: &str) -> GroupFacts {
 async fn history(app: &TestApp, id: &str) -> Vec<Activity> {
     let mut reader = app.state.db.read().await.unwrap();
     store::activity::list_of_subject(&mut reader, id, 50).await.unwrap()
+}
+
+/// The group North, planted if it does not stand already, with a token that keeps it.
+pub async fn planted(app: &TestApp) -> DeviceGroup {
+    let mut reader = app.state.db.read().await.unwrap();
+    let found = store::groups::find_by_name(&mut reader, &app.harrow.id, "North").await.unwrap();
+    drop(reader);
+    let north = match found {
+        Some(north) => north,
+        None => plant(app).await,
+    };
+    app.token(|raw| raw.device_group = "North".into()).await;
+    north
+}
+
+/// What the database holds besides sessions: each visit begins one.
+async fn kept(app: &TestApp) -> Vec<String> {
+    let mut rows = dump(app).await;
+    rows.retain(|row| !row.starts_with("sessions:"));
+    rows
 }

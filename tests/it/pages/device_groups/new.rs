@@ -1,7 +1,6 @@
 //! `…/device-groups/new`: each rule, every refusal at its field, and who may.
 
-use super::{GROUPS, NEW, facts, history, plant};
-use crate::database::dump;
+use super::{GROUPS, NEW, facts, history, kept, plant};
 use crate::pages::forms::{is_hydrated, says, tag, text_of};
 use crate::test_app::TestApp;
 use latchkey::domain::activity::Verb;
@@ -50,7 +49,7 @@ async fn what_is_wrong_is_said_at_its_field_and_the_input_is_kept() {
     let app = TestApp::new().await;
     plant(&app).await;
     let ada = app.ada().await;
-    let before = dump(&app).await;
+    let before = kept(&app).await;
     let every = "pump-1\npump-2\npump-3";
     let cases = [
         (form("nORTH", "in", "pump-1", ""), "name", "There is already a device group “North”."),
@@ -84,7 +83,7 @@ async fn what_is_wrong_is_said_at_its_field_and_the_input_is_kept() {
     assert!(text_of(&both, "name-error").is_some() && text_of(&both, "devices-error").is_some());
     assert!(both.body.contains(">pump-9</textarea>"));
     assert_eq!(ada.post(NEW, &[("name", "X")]).await.status, 422, "no rule is chosen");
-    assert_eq!(dump(&app).await, before);
+    assert_eq!(kept(&app).await, before);
 }
 
 #[tokio::test]
