@@ -22,7 +22,9 @@ pub fn Removal(page: GroupPage) -> impl IntoView {
     if group.is_bound() {
         return view! {
             <Dialog title=title back=back.clone()>
-                {refused} <StillBound group=group /> <DialogFoot>
+                // A refused post has just said the same, by name.
+                {refused.is_none().then(|| view! { <StillBound group=group /> })} {refused}
+                <DialogFoot>
                     <ButtonLink href=back>"Back to the group"</ButtonLink>
                 </DialogFoot>
             </Dialog>
