@@ -8,7 +8,7 @@ import { NewToken, NORTH, TokenList, TokenPage } from "./tokens";
 export type Sight = {
   name: string;
   open: (page: Page, server: Server) => Promise<unknown>;
-  /** The answer to a post, a page without script; or one without a switch that tells when it is alive. */
+  /** The answer to a post: a page without script. */
   still?: boolean;
 };
 
@@ -22,27 +22,8 @@ async function addressOf(server: Server, search: string): Promise<string> {
   return `${tokens}/${items[0].id}`;
 }
 
-const devices = `/${workgroup}/settings/devices`;
-
-/** The address of a device by what its row says. */
-async function deviceBy(page: Page, search: string): Promise<string> {
-  await page.goto(`${devices}?search=${encodeURIComponent(search)}`);
-  const href = await page.getByTestId("device-row").first().getByRole("link").first().getAttribute("href");
-  if (!href) throw new Error(`no device is found by ${search}`);
-  return href;
-}
-
 /** A token of two strings, one of which can be retired. */
 const two = (server: Server) => addressOf(server, "SCADA");
-
-const devices = `/${workgroup}/settings/devices`;
-
-/** Sends rows of devices to be checked. */
-async function checkRows(page: Page, rows: string): Promise<void> {
-  await page.goto(`${devices}/import`);
-  await page.getByLabel("Rows", { exact: true }).fill(rows);
-  await page.getByRole("button", { name: "Check the file" }).click();
-}
 
 /** In a demonstration, signed in as its first owner. */
 export const sights: Sight[] = [
@@ -73,48 +54,6 @@ export const sights: Sight[] = [
     open: async (page, server) => page.goto(`${await two(server)}?dialog=retire&number=2`),
   },
   { name: "edit", open: async (page, server) => page.goto(`${await two(server)}/edit`) },
-  { name: "policy", open: (page) => page.goto(`/${workgroup}/settings/policy`) },
-  { name: "administration", open: (page) => page.goto("/administration") },
-  { name: "new workgroup", open: (page) => page.goto("/administration/workgroups/new") },
-  {
-    name: "workgroup from outside",
-    open: (page) => page.goto(`/administration/workgroups/${workgroup}`),
-  },
-  { name: "users", open: (page) => page.goto("/administration/users") },
-  { name: "no user found", open: (page) => page.goto("/administration/users?search=zzz") },
-  { name: "new user", open: (page) => page.goto("/administration/users/new") },
-  { name: "permissions", open: (page) => page.goto("/administration/permissions") },
-  {
-    name: "retire a permission",
-    open: (page) => page.goto("/administration/permissions?dialog=retire&id=tunnel"),
-  },
-  { name: "new permission", open: (page) => page.goto("/administration/permissions/new") },
-  { name: "edit permission", open: (page) => page.goto("/administration/permissions/tunnel") },
-  { name: "administration activity", open: (page) => page.goto("/administration/activity") },
-  { name: "devices", open: (page) => page.goto(devices) },
-  { name: "no device found", open: (page) => page.goto(`${devices}?search=zzz`) },
-  { name: "new device", open: (page) => page.goto(`${devices}/new`) },
-  { name: "device", open: async (page) => page.goto(await deviceBy(page, "")) },
-  { name: "edit device", open: async (page) => page.goto(`${await deviceBy(page, "")}/edit`) },
-  {
-    name: "remove device dialog",
-    open: async (page) => page.goto(`${await deviceBy(page, "")}?dialog=remove`),
-  {
-    name: "replace a legacy token",
-    open: async (page, server) => {
-      const id = (await addressOf(server, "Pressure map")).split("/").pop();
-      await page.goto(`${tokens}/new?like=${id}`);
-    },
-  },
-  { name: "import devices", open: (page) => page.goto(`${devices}/import`) },
-  { name: "import legacy tokens", open: (page) => page.goto(`${tokens}/import`) },
-  {
-    name: "import preview",
-    open: async (page) => {
-      await checkRows(page, "external_id,name,metadata.site\nsight-1,Sight 1,north\nsight-2,Sight 2,\n");
-      await page.getByRole("heading", { name: "Import of devices" }).waitFor();
-    },
-  },
   { name: "account", open: (page) => page.goto("/account") },
   { name: "a token that is not there", open: (page) => page.goto(`${tokens}/nothing`) },
 ];
@@ -172,49 +111,12 @@ export const stillSights: Sight[] = [
       await page.getByText("Changed in between").first().waitFor();
     },
   },
-  {
-    name: "refused profile",
-    still: true,
-    open: async (page) => {
-      await page.goto("/account");
-      await page.getByLabel("Time zone").fill("Mars/Olympus");
-      await page.getByRole("button", { name: "Save changes" }).click();
-    name: "refused device",
-    still: true,
-    open: async (page) => {
-      await page.goto(`${devices}/new`);
-      await page.getByLabel("Id", { exact: true }).fill("pump-sight");
-      await page.getByLabel("Name", { exact: true }).fill("  ");
-      await page.getByRole("button", { name: "Register device" }).click();
-    name: "refused rows",
-    still: true,
-    open: async (page) => {
-      await checkRows(page, "external_id,name\nsight 1,Sight 1\nsight-2,\n");
-      await page.getByRole("alert").waitFor();
-    },
-  },
   { name: "nowhere", still: true, open: (page) => page.goto("/no/such/page") },
 ];
 
 /** Seen by nobody in particular. */
 export const openSights: Sight[] = [
   { name: "sign in", open: (page) => page.goto("/sign-in") },
-  { name: "forgotten password", still: true, open: (page) => page.goto("/reset") },
-  { name: "link on its way", still: true, open: (page) => page.goto("/reset?done=link") },
-  { name: "reset link that ended", still: true, open: (page) => page.goto("/reset/nothing") },
-  {
-    name: "refused address",
-    still: true,
-    open: async (page) => {
-      await page.goto("/reset");
-      await page.getByLabel("Email address").evaluate((field: HTMLInputElement) => {
-        field.form!.noValidate = true;
-      });
-      await page.getByLabel("Email address").fill("nobody");
-      await page.getByRole("button", { name: "Send the link" }).click();
-      await page.getByRole("alert").waitFor();
-    },
-  },
   {
     name: "refused sign-in",
     still: true,

@@ -11,6 +11,7 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 use pages::account::Account;
+use pages::activity::Activity;
 use pages::administration::new_user::NewUser;
 use pages::administration::new_workgroup::NewWorkgroup;
 use pages::administration::permission::{EditPermission, NewPermission};
@@ -20,14 +21,22 @@ use pages::administration::users::Users;
 use pages::administration::workgroup::EditWorkgroup;
 use pages::administration::workgroups::Workgroups;
 use pages::device::DeviceDetail;
+use pages::device_group::DeviceGroupDetail;
+use pages::device_groups::DeviceGroups;
 use pages::devices::Devices;
 use pages::edit_device::EditDevice;
+use pages::edit_device_group::EditDeviceGroup;
 use pages::edit_token::EditToken;
 use pages::forgot::Forgot;
 use pages::import::ImportDetail;
 use pages::import_devices::ImportDevices;
 use pages::import_tokens::ImportTokens;
+use pages::invite::Invite;
+use pages::members::Members;
+use pages::members::invite_member::InviteMember;
+use pages::members::member::MemberDetail;
 use pages::new_device::NewDevice;
+use pages::new_device_group::NewDeviceGroup;
 use pages::new_token::NewToken;
 use pages::not_found::NotFound;
 use pages::policy::Policy;
@@ -53,25 +62,45 @@ pub fn App() -> impl IntoView {
             <FlatRoutes fallback=NotFound>
                 <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async />
                 <Route path=path!("/setup/:code") view=SetUp ssr=SsrMode::Async />
+                <Route path=path!("/invite/:code") view=Invite ssr=SsrMode::Async />
                 <Route path=path!("/reset") view=Forgot ssr=SsrMode::Async />
                 <Route path=path!("/reset/:code") view=Reset ssr=SsrMode::Async />
                 <Route path=path!("/account") view=Account ssr=SsrMode::Async />
+                <Route path=path!("/administration") view=Workgroups ssr=SsrMode::Async />
+                <Route path=path!("/administration/activity") view=Record ssr=SsrMode::Async />
                 <Route
-                    path=path!("/:workgroup/settings/devices/import")
-                    view=ImportDevices
+                    path=path!("/administration/permissions")
+                    view=Permissions
                     ssr=SsrMode::Async
                 />
+                <Route
+                    path=path!("/administration/permissions/new")
+                    view=NewPermission
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/administration/permissions/:name")
+                    view=EditPermission
+                    ssr=SsrMode::Async
+                />
+                <Route path=path!("/administration/users") view=Users ssr=SsrMode::Async />
+                <Route path=path!("/administration/users/new") view=NewUser ssr=SsrMode::Async />
+                <Route
+                    path=path!("/administration/workgroups/new")
+                    view=NewWorkgroup
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/administration/workgroups/:slug")
+                    view=EditWorkgroup
+                    ssr=SsrMode::Async
+                />
+                <Route path=path!("/:workgroup/settings/tokens") view=Tokens ssr=SsrMode::Async />
                 <Route
                     path=path!("/:workgroup/settings/tokens/import")
                     view=ImportTokens
                     ssr=SsrMode::Async
                 />
-                <Route
-                    path=path!("/:workgroup/settings/imports/:id")
-                    view=ImportDetail
-                    ssr=SsrMode::Async
-                />
-                <Route path=path!("/:workgroup/settings/tokens") view=Tokens ssr=SsrMode::Async />
                 <Route
                     path=path!("/:workgroup/settings/tokens/new")
                     view=NewToken
@@ -87,17 +116,12 @@ pub fn App() -> impl IntoView {
                     view=EditToken
                     ssr=SsrMode::Async
                 />
-                <Route path=path!("/:workgroup/settings/policy") view=Policy ssr=SsrMode::Async />
-                <Route path=path!("/administration") view=Workgroups ssr=SsrMode::Async />
-                <Route path=path!("/administration/workgroups/new") view=NewWorkgroup ssr=SsrMode::Async />
-                <Route path=path!("/administration/workgroups/:slug") view=EditWorkgroup ssr=SsrMode::Async />
-                <Route path=path!("/administration/users") view=Users ssr=SsrMode::Async />
-                <Route path=path!("/administration/users/new") view=NewUser ssr=SsrMode::Async />
-                <Route path=path!("/administration/permissions") view=Permissions ssr=SsrMode::Async />
-                <Route path=path!("/administration/permissions/new") view=NewPermission ssr=SsrMode::Async />
-                <Route path=path!("/administration/permissions/:name") view=EditPermission ssr=SsrMode::Async />
-                <Route path=path!("/administration/activity") view=Record ssr=SsrMode::Async />
                 <Route path=path!("/:workgroup/settings/devices") view=Devices ssr=SsrMode::Async />
+                <Route
+                    path=path!("/:workgroup/settings/devices/import")
+                    view=ImportDevices
+                    ssr=SsrMode::Async
+                />
                 <Route
                     path=path!("/:workgroup/settings/devices/new")
                     view=NewDevice
@@ -113,6 +137,48 @@ pub fn App() -> impl IntoView {
                     view=EditDevice
                     ssr=SsrMode::Async
                 />
+                <Route
+                    path=path!("/:workgroup/settings/device-groups")
+                    view=DeviceGroups
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/device-groups/new")
+                    view=NewDeviceGroup
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/device-groups/:id")
+                    view=DeviceGroupDetail
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/device-groups/:id/edit")
+                    view=EditDeviceGroup
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/imports/:id")
+                    view=ImportDetail
+                    ssr=SsrMode::Async
+                />
+                <Route path=path!("/:workgroup/settings/members") view=Members ssr=SsrMode::Async />
+                <Route
+                    path=path!("/:workgroup/settings/members/invite")
+                    view=InviteMember
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/members/:id")
+                    view=MemberDetail
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/activity")
+                    view=Activity
+                    ssr=SsrMode::Async
+                />
+                <Route path=path!("/:workgroup/settings/policy") view=Policy ssr=SsrMode::Async />
             </FlatRoutes>
         </Router>
     }

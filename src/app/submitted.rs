@@ -1,27 +1,57 @@
-//! A form post that was refused: what was typed, and why. The page that is shown in answer reads it and keeps the input.
+//! A form post that was refused, or has to be confirmed: what was typed, and why the page is shown again. The page reads it and
+//! keeps the input.
 
+use crate::domain::group_effect::GroupEffect;
 use crate::domain::refusal::Refusal;
 use leptos::prelude::use_context;
 use std::sync::Arc;
 
-/// Given as context when a page answers a refused post; absent on an ordinary visit.
+/// What a page asks before it does what was posted.
+#[derive(Clone, Debug)]
+pub enum Question {
+    /// An edit of a device group opens and closes this.
+    GroupEdit(GroupEffect),
+}
+
+/// Given as context when a page answers a post that did nothing yet; absent on an ordinary visit.
 #[derive(Clone)]
 pub struct Submitted(Arc<Post>);
 
 struct Post {
     fields: Vec<(String, String)>,
-    refusal: Refusal,
+    why: Why,
+}
+
+enum Why {
+    Refused(Refusal),
+    Asked(Question),
 }
 
 impl Submitted {
     #[must_use]
     pub fn new(fields: Vec<(String, String)>, refusal: Refusal) -> Submitted {
-        Submitted(Arc::new(Post { fields, refusal }))
+        Submitted(Arc::new(Post { fields, why: Why::Refused(refusal) }))
     }
 
     #[must_use]
-    pub fn refusal(&self) -> &Refusal {
-        &self.0.refusal
+    pub fn asking(fields: Vec<(String, String)>, question: Question) -> Submitted {
+        Submitted(Arc::new(Post { fields, why: Why::Asked(question) }))
+    }
+
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match &self.0.why {
+            Why::Refused(refusal) => Some(refusal),
+            Why::Asked(_) => None,
+        }
+    }
+
+    #[must_use]
+    pub fn question(&self) -> Option<&Question> {
+        match &self.0.why {
+            Why::Refused(_) => None,
+            Why::Asked(question) => Some(question),
+        }
     }
 
     /// What was typed into the field; the first, if it was sent more than once.
@@ -36,7 +66,7 @@ impl Submitted {
     }
 }
 
-/// What a form shows: what was typed if its post was refused, else what it begins with.
+/// What a form shows: what was typed if its post did nothing yet, else what it begins with.
 #[derive(Clone, Default)]
 pub struct Filled(Option<Submitted>);
 
@@ -55,7 +85,13 @@ impl Filled {
 
     #[must_use]
     pub fn refusal(&self) -> Option<Refusal> {
-        self.0.as_ref().map(|post| post.refusal().clone())
+        self.0.as_ref()?.refusal().cloned()
+    }
+
+    /// What is to be confirmed before the post is done.
+    #[must_use]
+    pub fn question(&self) -> Option<Question> {
+        self.0.as_ref()?.question().cloned()
     }
 
     #[must_use]
@@ -78,6 +114,6 @@ impl Filled {
 
     #[must_use]
     pub fn error(&self, field: &str) -> Option<String> {
-        self.0.as_ref()?.refusal().message_for(field).map(ToOwned::to_owned)
+        self.0.as_ref()?.refusal()?.message_for(field).map(ToOwned::to_owned)
     }
 }

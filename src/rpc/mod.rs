@@ -2,6 +2,7 @@
 
 pub mod administration;
 pub mod devices;
+pub mod groups;
 pub mod imports;
 pub mod policy;
 pub mod session;

@@ -13,6 +13,8 @@ pub mod door;
 pub mod empty;
 pub mod field;
 pub mod form;
+pub mod group_links;
+pub mod group_parts;
 pub mod icon;
 pub mod import_form;
 pub mod import_links;

@@ -15,6 +15,8 @@ fn words(done: &str) -> Option<&'static str> {
         "revoked" => "Revoked. Every string of the token stops now.",
         "retired" => "Retired. That string stops now.",
         "device-removed" => "The device was removed, and its tokens were revoked.",
+        "group-created" => "The device group was made.",
+        "group-removed" => "The device group was removed.",
         "password" => "Your password was changed. Other browsers were signed out.",
         "session" => "Signed out there.",
         "policy" => "The policy was saved.",

@@ -50,7 +50,7 @@ enum Command {
     /// Register devices
     #[command(subcommand)]
     Device(device::Device),
-    /// Make device groups
+    /// Make, list, show, edit and remove device groups
     #[command(subcommand)]
     DeviceGroup(device_group::DeviceGroup),
     /// Issue, list, show, edit, reissue and revoke tokens
@@ -163,6 +163,12 @@ mod tests {
             "device-group create --workgroup w --name G --in a b --in c",
             "device-group create --workgroup w --name G --not-in a",
             "device-group create --workgroup w --name G --metadata site=north",
+            "device-group list --workgroup w --search n --json",
+            "device-group show --workgroup w G --json",
+            "device-group edit --workgroup w G --name H",
+            "device-group edit --workgroup w G --in a b --yes --json",
+            "device-group edit --workgroup w G --not-in a --name H",
+            "device-group remove --workgroup w G",
             "token create --workgroup w --owner O --email a@b.c --expires 1m --permission read",
             "token create --workgroup w --owner O --email a@b.c --name ci --expires never --can-renew \
              --device-group G --permission read --permission tunnel --json",
@@ -209,6 +215,10 @@ mod tests {
             "device create --workgroup w --id p-1 --name P --metadata site",
             "device-group create --workgroup w --name G",
             "device-group create --workgroup w --name G --in a --not-in b",
+            "device-group create --workgroup w --name G --metadata a=b --not-in b",
+            "device-group edit --workgroup w G",
+            "device-group edit --workgroup w G --in a --metadata k=v",
+            "device-group remove G",
             "token create --workgroup w --owner O --email a@b.c --expires 4m --permission read",
             "token create --workgroup w --owner O --email a@b.c --permission read",
             "token list --workgroup w --status fine",

@@ -1,8 +1,7 @@
-//! Devices and device groups as JSON: the shapes that the HTTP API and the command line answer with.
+//! Devices as JSON: the shapes that the HTTP API and the command line answer with.
 
-use super::groups::NewGroup;
 use crate::domain::answers::IssuedToken;
-use crate::domain::device::{Device, GroupRule};
+use crate::domain::device::Device;
 use crate::domain::device_list::KeptDevice;
 use crate::domain::time::Time;
 use crate::server::tokens;
@@ -35,21 +34,5 @@ pub fn device(kept: &KeptDevice) -> Value {
         "metadata": kept.device.metadata,
         "version": kept.version,
         "created_at": kept.created_at.rfc3339(),
-    })
-}
-
-#[must_use]
-pub fn group(new: &NewGroup) -> Value {
-    let rule = match &new.group.rule {
-        GroupRule::In(_) => "in",
-        GroupRule::NotIn(_) => "not_in",
-        GroupRule::Metadata { .. } => "metadata",
-    };
-    json!({
-        "id": new.group.id,
-        "name": new.group.name,
-        "rule": rule,
-        "holds": new.rule,
-        "devices": new.devices,
     })
 }

@@ -29,6 +29,9 @@ static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route
 /// Bytes of a request body; whatever is larger is refused with 413.
 pub const MOST_BODY: usize = 64 * 1024;
 
+/// The same where a list of ten thousand devices is sent.
+pub const MOST_LIST: usize = 2 * 1024 * 1024;
+
 /// What the handlers are given.
 #[derive(Clone, Debug)]
 pub struct Web {
@@ -106,6 +109,7 @@ fn pages(web: &Web) -> Router<Web> {
         .route("/{workgroup}/settings/devices/new", post(forms::devices::new_device))
         .route("/{workgroup}/settings/devices/{id}", post(forms::devices::device))
         .route("/{workgroup}/settings/devices/{id}/edit", post(forms::devices::edit_device))
+        .merge(group_posts())
         .fallback(unknown)
         .layer(from_fn_with_state(web.clone(), forms::finish))
         .layer(from_fn_with_state(web.clone(), visit))
@@ -113,6 +117,16 @@ fn pages(web: &Web) -> Router<Web> {
         .layer(CsrfLayer::new())
         .layer(CatchPanicLayer::custom(after_panic))
         .layer(from_fn(error_page::for_people))
+}
+
+/// The posts of the device group pages, which may be long.
+fn group_posts() -> Router<Web> {
+    let groups = "/{workgroup}/settings/device-groups";
+    Router::new()
+        .route(&format!("{groups}/new"), post(forms::groups::new_group))
+        .route(&format!("{groups}/{{id}}"), post(forms::groups::group))
+        .route(&format!("{groups}/{{id}}/edit"), post(forms::groups::edit_group))
+        .layer(DefaultBodyLimit::max(MOST_LIST))
 }
 
 /// Reads who asks, and sends whoever is not signed in to the sign-in page.

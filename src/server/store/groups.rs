@@ -9,6 +9,11 @@ use anyhow::anyhow;
 use std::collections::{BTreeMap, BTreeSet};
 
 statements! {
+    MARK_EDITED = "update device_groups set name = $3, name_folded = $4, rule = $5, metadata_key = $6,
+            metadata_value = $7, version = version + 1
+        where id = $1 and version = $2";
+    DELETE = "delete from device_groups where id = $1";
+    DELETE_MEMBER = "delete from device_group_members where group_id = $1 and device_id = $2";
     FIND_BY_ID = "select id, name, rule, metadata_key, metadata_value from device_groups where id = $1";
     FIND_BY_NAME = "select id, name, rule, metadata_key, metadata_value
         from device_groups where workgroup_id = $1 and name_folded = $2";
@@ -119,14 +124,20 @@ pub async fn count_devices(
         .fetch_one(c).await)?)
 }
 
+/// How a rule stands in its columns: its name, key and value, and the devices that it lists.
+type Columns<'a> = (&'static str, Option<&'a String>, Option<&'a String>, BTreeSet<&'a String>);
+
+fn columns(rule: &GroupRule) -> Columns<'_> {
+    match rule {
+        GroupRule::In(devices) => ("in", None, None, devices.iter().collect()),
+        GroupRule::NotIn(devices) => ("not_in", None, None, devices.iter().collect()),
+        GroupRule::Metadata { key, value } => ("metadata", Some(key), Some(value), BTreeSet::new()),
+    }
+}
+
 /// Inserts the group with the devices that its rule lists.
 pub async fn insert(tx: &mut Tx, workgroup_id: &str, group: &DeviceGroup, now: Time) -> Result<()> {
-    let none = BTreeSet::new();
-    let (rule, key, value, devices) = match &group.rule {
-        GroupRule::In(devices) => ("in", None, None, devices),
-        GroupRule::NotIn(devices) => ("not_in", None, None, devices),
-        GroupRule::Metadata { key, value } => ("metadata", Some(key), Some(value), &none),
-    };
+    let (rule, key, value, devices) = columns(&group.rule);
     on!(tx, c => sqlx::query(INSERT)
         .bind(&group.id)
         .bind(workgroup_id)
@@ -138,10 +149,51 @@ pub async fn insert(tx: &mut Tx, workgroup_id: &str, group: &DeviceGroup, now: T
         .bind(now.0)
         .execute(c).await.map(drop))?;
     for device in devices {
-        on!(tx, c => sqlx::query(INSERT_MEMBER)
-            .bind(&group.id)
-            .bind(device)
+        insert_member(tx, &group.id, device).await?;
+    }
+    Ok(())
+}
+
+async fn insert_member(tx: &mut Tx, group: &str, device: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(INSERT_MEMBER).bind(group).bind(device).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Writes the group as it is to be over the one that was read at `version`; `false`: somebody was faster.
+pub async fn mark_edited(
+    tx: &mut Tx,
+    before: &DeviceGroup,
+    after: &DeviceGroup,
+    version: i64,
+) -> Result<bool> {
+    let (rule, key, value, devices) = columns(&after.rule);
+    let marked = on!(tx, c => sqlx::query(MARK_EDITED)
+        .bind(&after.id)
+        .bind(version)
+        .bind(&after.name)
+        .bind(fold(&after.name))
+        .bind(rule)
+        .bind(key)
+        .bind(value)
+        .execute(c).await.map(|done| done.rows_affected()))?;
+    if marked == 0 {
+        return Ok(false);
+    }
+    let (.., listed) = columns(&before.rule);
+    for device in listed.difference(&devices) {
+        on!(tx, c => sqlx::query(DELETE_MEMBER)
+            .bind(&after.id)
+            .bind(*device)
             .execute(c).await.map(drop))?;
     }
+    for device in devices.difference(&listed) {
+        insert_member(tx, &after.id, device).await?;
+    }
+    Ok(true)
+}
+
+/// Deletes a group that nothing refers to; the list of its devices goes with it.
+pub async fn delete(tx: &mut Tx, id: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(DELETE).bind(id).execute(c).await.map(drop))?;
     Ok(())
 }

@@ -13,6 +13,8 @@ pub mod codes;
 pub mod device_lists;
 pub mod devices;
 pub mod expiry_days;
+pub mod group_facts;
+pub mod group_reach;
 pub mod groups;
 pub mod idempotency;
 pub mod imports;
@@ -63,6 +65,8 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("device_lists", device_lists::STATEMENTS),
         ("devices", devices::STATEMENTS),
         ("expiry_days", expiry_days::STATEMENTS),
+        ("group_facts", group_facts::STATEMENTS),
+        ("group_reach", group_reach::STATEMENTS),
         ("groups", groups::STATEMENTS),
         ("idempotency", idempotency::STATEMENTS),
         ("imports", imports::STATEMENTS),

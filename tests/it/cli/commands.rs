@@ -26,8 +26,10 @@ fn an_installation_is_made_from_the_command_line() {
     let ben = shell
         .run(&format!("member set {place} --email ben@harrow.example --permission read tunnel"));
     assert_eq!(ben.done(), "Ben is now a member of Harrow Valley.\n");
+    let device = "--id pump-1 --name 'Pump 1' --metadata site=north";
+    shell.run(&format!("device create {place} {device}")).done();
     let group = format!("device-group create {place} --name North --metadata site=north");
-    assert_eq!(shell.run(&group).done(), "North holds 0 devices: site = north.\n");
+    assert_eq!(shell.run(&group).done(), "North holds 1 device: site = north.\n");
     let owner = shell.run(&format!("member set {place} --email ben@harrow.example --owner"));
     assert_eq!(owner.done(), "Ben is now an owner of Harrow Valley.\n");
 }
@@ -63,7 +65,7 @@ fn what_is_made_is_answered_in_json() {
     );
     let group =
         shell.run(&format!("device-group create {place} --name North --in pump-1 --json")).json();
-    assert_eq!((&group["devices"], &group["rule"]), (&json!(1), &json!("in")));
+    assert_eq!((&group["device_count"], &group["in"]), (&json!(1), &json!(["pump-1"])));
 }
 
 /// A script takes standard output; a person reads what stands beside it.

@@ -2,6 +2,7 @@
 
 mod administration;
 mod commands;
+mod device_groups;
 mod devices;
 mod import;
 mod refusals;

@@ -1,6 +1,7 @@
 //! What holds for every HTML answer, whatever page it is: a title, the headers, and no script in answer to a post.
 
 use super::administration::{administrator, rut};
+use super::device_groups::{GROUPS, planted};
 use super::devices::{DEVICES, device};
 use super::forms::{IMPORT_DEVICES, NEW, TOKENS, filled, is_hydrated, scripts};
 use crate::caller::Answer;
@@ -36,6 +37,12 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
     ];
     for path in
         pages.map(|path| format!("{TOKENS}{}", path.replace("ID", &id).replace("NONE", none)))
+    {
+        answers.push((path.clone(), ada.get(&path).await));
+    }
+    let group = planted(app).await.id;
+    for path in ["", "?search=zzz", "/new", "/ID", "/ID?dialog=remove", "/ID/edit", "/NONE"]
+        .map(|path| format!("{GROUPS}{}", path.replace("ID", &group).replace("NONE", none)))
     {
         answers.push((path.clone(), ada.get(&path).await));
     }
@@ -101,6 +108,9 @@ async fn posted(app: &TestApp) -> Vec<(String, Answer)> {
     let page = format!("{TOKENS}/{id}");
     let rut = administrator(app, "Uma", "uma@harrow.example").await;
     let (ada, stranger) = (app.ada().await, app.stranger());
+    let group = planted(app).await.id;
+    let group = format!("{GROUPS}/{group}");
+    let change = [("version", "1"), ("name", "North"), ("rule", "in"), ("devices", "pump-2")];
     let pump = format!("{DEVICES}/{}", device(app, "pump-2", &[]).await.0.id);
     let new = format!("{DEVICES}/new");
     let registered = [("idempotency_key", "d"), ("external_id", "pump-3"), ("name", "Pump 3")];
@@ -115,6 +125,10 @@ async fn posted(app: &TestApp) -> Vec<(String, Answer)> {
             ada.post(&format!("{pump}/edit"), &[("version", "9")]).await,
         ),
         ("refused device action".into(), ada.post(&pump, &[("action", "no")]).await),
+        ("refused group".into(), ada.post(&format!("{GROUPS}/new"), &[("rule", "in")]).await),
+        ("reviewed group".into(), ada.post(&format!("{group}/edit"), &change).await),
+        ("refused group edit".into(), ada.post(&format!("{group}/edit"), &change[..3]).await),
+        ("refused removal".into(), ada.post(&group, &[("action", "remove")]).await),
         ("refused sign-in".into(), stranger.post("/sign-in", &[("email", "x")]).await),
         ("refused address".into(), stranger.post("/reset", &[("email", "x")]).await),
         ("refused reset".into(), stranger.post("/reset/none", &[("new_password", "x")]).await),

@@ -2,6 +2,7 @@
 
 mod account;
 mod administration;
+mod device_groups;
 pub mod devices;
 mod edit;
 mod every_page;

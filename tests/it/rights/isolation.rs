@@ -137,6 +137,10 @@ fn question(path: &str, (slug, id): Names<'_>) -> Option<String> {
         "/rpc/list_devices" => format!("workgroup={slug}&query[search]=pump"),
         "/rpc/read_new_device" => format!("workgroup={slug}"),
         "/rpc/read_device" | "/rpc/read_device_to_edit" => format!("workgroup={slug}&id={id}"),
+        "/rpc/list_device_groups" => format!("workgroup={slug}&query[search]=n"),
+        "/rpc/read_device_group" | "/rpc/read_device_group_form" => {
+            format!("workgroup={slug}&id={id}")
+        }
         "/rpc/read_frame" => format!("workgroup={slug}"),
         "/rpc/read_sign_in" | "/rpc/read_set_up" | "/rpc/read_account" => return None,
         new => panic!("say here how {new} is asked for a thing of a workgroup"),

@@ -84,6 +84,8 @@ async fn devices_and_groups_read_back() {
             permissions: None,
         };
         let (device, issued) = register::register(state, &seat, &raw, None).await.unwrap();
+        let other = RawDevice { external_id: "b".into(), name: "B".into(), ..RawDevice::default() };
+        register::register(state, &seat, &other, None).await.unwrap();
         let rules = [
             ("Listed", RawRule::In(vec!["pumpe-é/1".into()])),
             ("Others", RawRule::NotIn(vec!["pumpe-é/1".into()])),
@@ -97,7 +99,7 @@ async fn devices_and_groups_read_back() {
         }
         assert_eq!(
             made.iter().map(|new| new.devices).collect::<Vec<_>>(),
-            [1, 0, 1, 1],
+            [1, 1, 2, 1],
             "{}",
             engine(&app)
         );

@@ -91,6 +91,20 @@ impl Members {
         }
     }
 
+    /// One metadata entry: `{"key": "site", "value": "north"}`.
+    pub fn entry(&mut self, name: &str) -> Option<(String, String)> {
+        let Value::Object(mut entry) = self.rest.remove(name)? else {
+            return self.wrong(name, "Write an object with key and value.");
+        };
+        let key = entry.remove("key").and_then(|key| key.as_str().map(str::to_owned));
+        let value = entry.remove("value").and_then(|value| value.as_str().map(str::to_owned));
+        match (key, value, entry.is_empty()) {
+            (Some(key), Some(value), true) => Some((key, value)),
+            _ => self
+                .wrong(name, "Write an object with key and value, both texts, and nothing else."),
+        }
+    }
+
     /// Requests per minute: a whole number, a text such as `600/m`, or null for the default.
     pub fn rate_limit(&mut self, name: &str) -> Option<String> {
         match self.rest.remove(name)? {

@@ -1,6 +1,7 @@
 //! The JSON API: one file a resource. Credentials count only in the header; a cookie opens nothing here.
 
 mod body;
+mod device_groups;
 mod devices;
 pub mod health;
 mod own_token;
@@ -8,14 +9,14 @@ mod policy;
 mod tokens;
 
 use super::problem::Problem;
-use super::router::Web;
+use super::router::{MOST_LIST, Web};
 use super::{bearer, client};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::time::Time;
 use crate::server::state::AppState;
 use crate::server::tokens::verify::{self, Presented};
 use axum::Router;
-use axum::extract::{ConnectInfo, FromRequestParts, Path, Request, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts, Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
@@ -41,6 +42,7 @@ pub struct Bearer {
 /// Everything under `/api/v1`.
 pub fn router(web: &Web) -> Router<Web> {
     let workgroup = "/workgroups/{workgroup}/tokens";
+    let groups = "/workgroups/{workgroup}/device-groups";
     let own = Router::new()
         .route("/token", only(get(own_token::show), "GET"))
         .route("/token/renew", only(get(own_token::renew).post(own_token::renew), "GET, POST"))
@@ -56,6 +58,17 @@ pub fn router(web: &Web) -> Router<Web> {
         .route("/workgroups/{workgroup}/policy", get(policy::show).patch(policy::edit))
         .route(DEVICES, get(devices::list).post(devices::create))
         .route(DEVICE, get(devices::show).patch(devices::edit).delete(devices::remove))
+        .merge(
+            Router::new()
+                .route(groups, get(device_groups::list).post(device_groups::create))
+                .route(
+                    &format!("{groups}/{{id}}"),
+                    get(device_groups::show)
+                        .patch(device_groups::edit)
+                        .delete(device_groups::remove),
+                )
+                .layer(DefaultBodyLimit::max(MOST_LIST)),
+        )
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(web.app.clone(), authenticate));
     own.merge(managed).fallback(unknown)

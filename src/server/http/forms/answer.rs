@@ -71,6 +71,11 @@ impl Asked {
                 }
                 Ok(page)
             }
+            FormAnswer::Confirm { fields, question } => {
+                let submitted = Submitted::asking(fields.clone(), (**question).clone());
+                let context = move || provide_context(submitted.clone());
+                Ok(render(web, visit, &self.uri, cookies, Script::None, context).await)
+            }
             FormAnswer::Issued { issued, workgroup, done } => {
                 let catalogue = form::catalogue(&web.app).await?;
                 let (issued, workgroup, done) = (issued.clone(), workgroup.clone(), done.clone());

@@ -1,10 +1,10 @@
 //! Forms that work without script: what a browser posts, and what a post is answered with. Rendering is not done here.
 
+pub mod account;
 pub mod administration;
 mod answer;
-
-pub mod account;
 pub mod devices;
+pub mod groups;
 pub mod imports;
 pub mod people;
 pub mod policy;
@@ -12,6 +12,7 @@ pub mod tokens;
 
 pub use answer::finish;
 
+use crate::app::submitted::Question;
 use crate::domain::answers::IssuedToken;
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::token::Token;
@@ -113,6 +114,8 @@ pub enum FormAnswer {
     Redirect { to: String, cookies: Vec<String> },
     /// The page again, with what was typed and why it was refused.
     Refused { fields: Vec<(String, String)>, refusal: Refusal },
+    /// The page again, with what was typed and something to confirm before it is done.
+    Confirm { fields: Vec<(String, String)>, question: Box<Question> },
     /// The one page that shows a token string.
     Issued {
         issued: Box<IssuedToken>,
@@ -144,6 +147,12 @@ impl FormAnswer {
     #[must_use]
     pub fn of(form: FormBody, outcome: Outcome<FormAnswer>) -> FormAnswer {
         outcome.unwrap_or_else(|error| FormAnswer::refused(form, error))
+    }
+
+    /// Nothing was done yet: the page is shown again and asks.
+    #[must_use]
+    pub fn confirm(form: FormBody, question: Question) -> FormAnswer {
+        FormAnswer::Confirm { fields: form.shown_again(), question: Box::new(question) }
     }
 
     /// A fault is logged here and shown as a refusal that says nothing of its cause.

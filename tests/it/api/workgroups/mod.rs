@@ -1,5 +1,6 @@
 //! `/api/v1/workgroups/{workgroup}`: what a program that manages access can do.
 
+mod device_groups;
 mod devices;
 mod policy;
 mod tokens;

@@ -1,0 +1,50 @@
+//! Device groups: named subsets of a workgroup's devices. Making, editing and removing them, and what an edit would do.
+
+mod create;
+mod draft;
+mod edit;
+mod effect;
+pub mod json;
+pub mod list;
+mod remove;
+pub mod show;
+
+pub use crate::domain::group_draft::{RawGroup, RawGroupEdit, RawRule};
+pub use create::{NewGroup, create, create_once};
+pub use draft::complaints;
+pub use edit::{Consent, Edited, edit};
+pub use remove::remove;
+
+use crate::domain::device_groups::{GroupFacts, RuleFacts};
+use crate::domain::refusal::Refusal;
+use crate::domain::rights::Seat;
+use crate::server::error::Result;
+use crate::server::store::{self, Lanes};
+
+/// A group with the external ids that its rule lists, as programs are answered.
+#[derive(Clone, Debug)]
+pub struct WholeGroup {
+    pub facts: GroupFacts,
+    /// `None`: they lie outside of what whoever asks can see.
+    pub listed: Option<Vec<String>>,
+}
+
+/// The group, if somebody in this seat sees it: whoever is bound to a group sees that one alone.
+async fn find(on: &mut impl Lanes, seat: &Seat, id: &str) -> Result<GroupFacts> {
+    let hidden = seat.rights.group.as_ref().is_some_and(|own| own.id != id);
+    let found = match hidden {
+        true => None,
+        false => store::group_facts::find(on, &seat.workgroup.id, id).await?,
+    };
+    found.ok_or_else(|| Refusal::not_found("device group").into())
+}
+
+async fn whole(on: &mut impl Lanes, seat: &Seat, facts: GroupFacts) -> Result<WholeGroup> {
+    let listed = match (&facts.rule, &seat.rights.group) {
+        (RuleFacts::Metadata { .. }, _) => Some(Vec::new()),
+        // What is excepted lies outside of the group, and does not exist for whoever is bound to it.
+        (RuleFacts::NotIn(_), Some(_)) => None,
+        _ => Some(store::group_reach::list_listed(on, &facts.id).await?),
+    };
+    Ok(WholeGroup { facts, listed })
+}
