@@ -11,6 +11,7 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 use pages::account::Account;
+use pages::activity::Activity;
 use pages::edit_token::EditToken;
 use pages::new_token::NewToken;
 use pages::not_found::NotFound;
@@ -50,6 +51,11 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=path!("/:workgroup/settings/tokens/:id/edit")
                     view=EditToken
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/activity")
+                    view=Activity
                     ssr=SsrMode::Async
                 />
             </FlatRoutes>

@@ -1,6 +1,7 @@
 //! Words and rules: the ground that server and browser both stand on. No I/O, no clock, no framework.
 
 pub mod activity;
+pub mod activity_list;
 pub mod answers;
 pub mod consequence;
 pub mod device;

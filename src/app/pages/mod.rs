@@ -1,6 +1,7 @@
 //! One file a page.
 
 pub mod account;
+pub mod activity;
 pub mod already_made;
 pub mod edit_token;
 pub mod new_token;
