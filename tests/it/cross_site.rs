@@ -23,6 +23,7 @@ fn posts(id: &str, handle: &str) -> Vec<(String, String)> {
         (page.clone(), "action=reissue&older=now&idempotency_key=k".into()),
         (page.clone(), "action=retire&number=1".into()),
         (page, "action=revoke&also=on".into()),
+        ("/harrow-valley/settings/activity".into(), "action=export".into()),
         ("/sign-in".into(), format!("email=ada%40harrow.example&password={PASSWORD}")),
         ("/account".into(), password),
         ("/account".into(), "action=sign-out".into()),

@@ -1,5 +1,6 @@
 //! What holds for every HTML answer, whatever page it is: a title, the headers, and no script in answer to a post.
 
+use super::activity::ACTIVITY;
 use super::forms::{NEW, TOKENS, filled, is_hydrated, scripts};
 use crate::caller::Answer;
 use crate::test_app::TestApp;
@@ -29,6 +30,10 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
     {
         answers.push((path.clone(), ada.get(&path).await));
     }
+    for query in ["", "?denied=1", "?verb=token.created&subject=north"] {
+        let path = format!("{ACTIVITY}{query}");
+        answers.push((path.clone(), ada.get(&path).await));
+    }
     for path in ["/account", "/nothing", "/brook-mill/settings/tokens"] {
         answers.push((path.to_owned(), ada.get(path).await));
     }
@@ -50,6 +55,7 @@ async fn posted(app: &TestApp) -> Vec<(String, Answer)> {
         ("refused reissue".into(), ada.post(&page, &[("action", "reissue")]).await),
         ("refused retire".into(), ada.post(&page, &[("action", "retire"), ("number", "1")]).await),
         ("refused account".into(), ada.post("/account", &[("action", "no")]).await),
+        ("refused export".into(), ada.post(ACTIVITY, &[("action", "no")]).await),
         ("unknown workgroup".into(), ada.post("/nowhere/settings/tokens/new", &[]).await),
     ]
 }

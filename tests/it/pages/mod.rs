@@ -1,5 +1,9 @@
 //! The pages as a browser without script meets them: rendered, posted to, and answered.
 
+mod activity;
+mod activity_export;
+mod compressed;
+mod denials;
 mod edit;
 mod every_page;
 pub mod forms;

@@ -134,6 +134,7 @@ fn question(path: &str, (slug, id): Names<'_>) -> Option<String> {
         "/rpc/list_tokens" => format!("workgroup={slug}&query[revoked]=true"),
         "/rpc/read_new_token" => format!("workgroup={slug}&like={id}&device=false"),
         "/rpc/read_token" => format!("workgroup={slug}&id={id}"),
+        "/rpc/read_activity" => format!("workgroup={slug}&query[denied]=false"),
         "/rpc/read_frame" => format!("workgroup={slug}"),
         "/rpc/read_sign_in" | "/rpc/read_set_up" | "/rpc/read_account" => return None,
         new => panic!("say here how {new} is asked for a thing of a workgroup"),

@@ -4,6 +4,7 @@ mod changes;
 mod counts;
 mod forgetting;
 mod pages;
+mod record;
 mod rows;
 mod schema;
 
