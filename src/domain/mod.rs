@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod activity_list;
+pub mod activity_query;
 pub mod answers;
 pub mod consequence;
 pub mod device;

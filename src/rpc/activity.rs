@@ -1,6 +1,7 @@
 //! The question of the activity page.
 
-use crate::domain::activity_list::{ActivityPage, ActivityQuery};
+use crate::domain::activity_list::ActivityPage;
+use crate::domain::activity_query::ActivityQuery;
 use crate::domain::refusal::Refusal;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;

@@ -5,7 +5,8 @@ use super::button::{Button, LINK};
 use super::field::{Field, Select, Tick};
 use super::icon::{Glyph, Icon};
 use crate::domain::activity::Verb;
-use crate::domain::activity_list::{ActivityPage, ActivityQuery, SubjectKind};
+use crate::domain::activity_list::ActivityPage;
+use crate::domain::activity_query::{ActivityQuery, SubjectKind};
 use leptos::prelude::*;
 
 #[component]

@@ -1,7 +1,7 @@
 //! Where the record is, and the pages of what it is about: every link to one is made here.
 
 use super::token_links;
-use crate::domain::activity_list::{ActivityQuery, SubjectKind};
+use crate::domain::activity_query::{ActivityQuery, SubjectKind};
 
 #[must_use]
 pub fn list(workgroup: &str, query: &ActivityQuery) -> String {

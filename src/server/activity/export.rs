@@ -2,7 +2,7 @@
 
 use super::{Attempt, Deed, Subject, csv, list, note_denial, record, values};
 use crate::domain::activity::{Values, Verb};
-use crate::domain::activity_list::ActivityQuery;
+use crate::domain::activity_query::ActivityQuery;
 use crate::domain::rights::Seat;
 use crate::domain::workgroup::Workgroup;
 use crate::server::error::Result;

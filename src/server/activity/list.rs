@@ -1,6 +1,7 @@
 //! The record of a workgroup, page by page, narrowed by who, what, to what and when.
 
-use crate::domain::activity_list::{ActivityPage, ActivityQuery, ActivityRow, COMMAND_LINE, Place};
+use crate::domain::activity_list::{ActivityPage, ActivityRow, Place};
+use crate::domain::activity_query::{ActivityQuery, COMMAND_LINE};
 use crate::domain::time::Time;
 use crate::domain::workgroup::Workgroup;
 use crate::server::error::Result;

@@ -1,7 +1,7 @@
 //! The post that answers with a file: the record as CSV, sent while it is read.
 
 use super::forms::{FormAnswer, FormBody};
-use crate::domain::activity_list::ActivityQuery;
+use crate::domain::activity_query::ActivityQuery;
 use crate::domain::refusal::Refusal;
 use crate::server::activity::export::{self, Export};
 use crate::server::error::Result as Outcome;
@@ -16,7 +16,12 @@ use std::collections::BTreeMap;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+/// A client that takes nothing for so long is let go.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// `POST …/activity`: action = export. The filters stand in the address, as on the page.
 pub async fn activity(
@@ -53,7 +58,8 @@ fn answer(mut export: Export) -> Response {
     tokio::spawn(async move {
         while let Some(piece) = next(&mut export).await {
             let broken = piece.is_err();
-            if send.send(piece).await.is_err() || broken {
+            let sent = timeout(PATIENCE, send.send(piece)).await;
+            if broken || !matches!(sent, Ok(Ok(()))) {
                 return;
             }
         }

@@ -6,6 +6,7 @@ use crate::domain::activity_list::Place;
 use crate::domain::time::Time;
 use crate::server::error::Result;
 
+// `coalesce` tells SQLite that the workgroup is no way in: it would walk all of it for one subject.
 statements! {
     INSERT = "insert into activity
             (id, workgroup_id, at, actor_kind, actor_id, actor_name, verb, subject_kind, subject_id, subject_name,
@@ -13,10 +14,10 @@ statements! {
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     LIST_OF_SUBJECT = "select id, at, actor_name, verb, subject_kind, subject_id, subject_name, before_values,
             after_values, address, denied
-        from activity where workgroup_id = $1 and subject_id = $2 order by at desc, id desc limit $3";
+        from activity where coalesce(workgroup_id, '') = $1 and subject_id = $2 order by at desc, id desc limit $3";
     LAST_DONE = "select id, at, actor_name, verb, subject_kind, subject_id, subject_name, before_values,
             after_values, address, denied
-        from activity where workgroup_id = $1 and subject_id = $2 and denied is null
+        from activity where coalesce(workgroup_id, '') = $1 and subject_id = $2 and denied is null
         order by at desc, id desc limit 1";
     DENIED_SINCE = "select count(*) from activity where workgroup_id = $1 and actor_id = $2 and at > $3
         and actor_kind = $4 and verb = $5 and subject_id = $6 and denied is not null";

@@ -5,7 +5,8 @@
 
 use super::activity::Row;
 use super::{Lanes, on, statements};
-use crate::domain::activity_list::{ActivityQuery, ActivityRow, COMMAND_LINE, Place};
+use crate::domain::activity_list::{ActivityRow, Place};
+use crate::domain::activity_query::{ActivityQuery, COMMAND_LINE};
 use crate::domain::text::fold;
 use crate::domain::time::Time;
 use crate::server::error::Result;
@@ -15,19 +16,21 @@ pub const WINDOW: i64 = 10_000;
 /// Actors that can be chosen from.
 const MOST_ACTORS: i64 = 300;
 
-/// `$1`: workgroup; `$2`: what the index leads with; `$3`, `$4`: the place; `$5`: the other end; `$6`: the window.
+/// `$1`: workgroup; `$2`: what the index leads with; `$3`, `$4`: the place; `$5`: the window.
+///
+/// The other end of the days that are asked for is no bound here: rows come in order of time, so it cuts them off later.
+/// With both bounds SQLite takes the index without the leader for the better one; and it would walk a whole workgroup for
+/// one subject if it were not told by `coalesce` that the workgroup is no way in.
 macro_rules! window {
-    ($columns:literal, $leader:literal, $compare:literal, $end:literal, $order:literal) => {
+    ($columns:literal, $leader:literal, $compare:literal, $order:literal) => {
         concat!(
             "select ",
             $columns,
-            " from activity a where a.workgroup_id = $1 and ",
+            " from activity a where ",
             $leader,
             " and (a.at, a.id) ",
             $compare,
-            " ($3, $4) and a.at ",
-            $end,
-            " $5 order by a.at ",
+            " ($3, $4) order by a.at ",
             $order,
             ", a.id ",
             $order,
@@ -36,7 +39,8 @@ macro_rules! window {
     };
 }
 
-/// `$7` to `$11`: verb, actor, kind, subject, denied; empty for any, `*` for any actor. `$12`: how many rows.
+/// `$6`: the other end; `$7` to `$11`: verb, actor, kind, subject, denied; empty for any, `*` for any actor. `$12`: how
+/// many rows.
 macro_rules! page {
     ($leader:literal, $compare:literal, $end:literal, $order:literal) => {
         concat!(
@@ -57,9 +61,11 @@ macro_rules! page {
                         where m.user_id = w.subject_id and m.workgroup_id = w.workgroup_id)
                     then 1 else 0 end as bigint) as subject_stands
             from (",
-            window!("a.*", $leader, $compare, $end, $order),
-            "$6) w
-            where ($7 = '' or w.verb = $7) and ($8 = '*' or w.actor_id = $8) and ($9 = '' or w.subject_kind = $9)
+            window!("a.*", $leader, $compare, $order),
+            "$5) w
+            where w.at ",
+            $end,
+            " $6 and ($7 = '' or w.verb = $7) and ($8 = '*' or w.actor_id = $8) and ($9 = '' or w.subject_kind = $9)
                 and ($10 = '' or w.subject_id = $10) and ($11 = '' or w.denied is not null)
             order by w.at ",
             $order,
@@ -70,37 +76,37 @@ macro_rules! page {
     };
 }
 
-/// The last place of a full window; nothing where the record ends before.
+/// The last place of a full window; nothing where the record, or what is asked of it, ends before.
 macro_rules! edge {
-    ($leader:literal, $compare:literal, $end:literal, $order:literal) => {
-        concat!(window!("a.at, a.id", $leader, $compare, $end, $order), "1 offset $6")
+    ($leader:literal, $compare:literal, $order:literal) => {
+        concat!(window!("a.at, a.id", $leader, $compare, $order), "1 offset $5")
     };
 }
 
 statements! {
-    ALL_OLDER = page!("$2 = ''", "<", ">=", "desc");
-    ALL_NEWER = page!("$2 = ''", ">", "<=", "asc");
-    ACTOR_OLDER = page!("a.actor_id = $2", "<", ">=", "desc");
-    ACTOR_NEWER = page!("a.actor_id = $2", ">", "<=", "asc");
-    VERB_OLDER = page!("a.verb = $2", "<", ">=", "desc");
-    VERB_NEWER = page!("a.verb = $2", ">", "<=", "asc");
-    SUBJECT_OLDER = page!("a.subject_id = $2", "<", ">=", "desc");
-    SUBJECT_NEWER = page!("a.subject_id = $2", ">", "<=", "asc");
-    EDGE_ALL_OLDER = edge!("$2 = ''", "<", ">=", "desc");
-    EDGE_ALL_NEWER = edge!("$2 = ''", ">", "<=", "asc");
-    EDGE_ACTOR_OLDER = edge!("a.actor_id = $2", "<", ">=", "desc");
-    EDGE_ACTOR_NEWER = edge!("a.actor_id = $2", ">", "<=", "asc");
-    EDGE_VERB_OLDER = edge!("a.verb = $2", "<", ">=", "desc");
-    EDGE_VERB_NEWER = edge!("a.verb = $2", ">", "<=", "asc");
-    EDGE_SUBJECT_OLDER = edge!("a.subject_id = $2", "<", ">=", "desc");
-    EDGE_SUBJECT_NEWER = edge!("a.subject_id = $2", ">", "<=", "asc");
+    ALL_OLDER = page!("a.workgroup_id = $1 and $2 = ''", "<", ">=", "desc");
+    ALL_NEWER = page!("a.workgroup_id = $1 and $2 = ''", ">", "<=", "asc");
+    ACTOR_OLDER = page!("a.workgroup_id = $1 and a.actor_id = $2", "<", ">=", "desc");
+    ACTOR_NEWER = page!("a.workgroup_id = $1 and a.actor_id = $2", ">", "<=", "asc");
+    VERB_OLDER = page!("a.workgroup_id = $1 and a.verb = $2", "<", ">=", "desc");
+    VERB_NEWER = page!("a.workgroup_id = $1 and a.verb = $2", ">", "<=", "asc");
+    SUBJECT_OLDER = page!("a.subject_id = $2 and coalesce(a.workgroup_id, '') = $1", "<", ">=", "desc");
+    SUBJECT_NEWER = page!("a.subject_id = $2 and coalesce(a.workgroup_id, '') = $1", ">", "<=", "asc");
+    EDGE_ALL_OLDER = edge!("a.workgroup_id = $1 and $2 = ''", "<", "desc");
+    EDGE_ALL_NEWER = edge!("a.workgroup_id = $1 and $2 = ''", ">", "asc");
+    EDGE_ACTOR_OLDER = edge!("a.workgroup_id = $1 and a.actor_id = $2", "<", "desc");
+    EDGE_ACTOR_NEWER = edge!("a.workgroup_id = $1 and a.actor_id = $2", ">", "asc");
+    EDGE_VERB_OLDER = edge!("a.workgroup_id = $1 and a.verb = $2", "<", "desc");
+    EDGE_VERB_NEWER = edge!("a.workgroup_id = $1 and a.verb = $2", ">", "asc");
+    EDGE_SUBJECT_OLDER = edge!("a.subject_id = $2 and coalesce(a.workgroup_id, '') = $1", "<", "desc");
+    EDGE_SUBJECT_NEWER = edge!("a.subject_id = $2 and coalesce(a.workgroup_id, '') = $1", ">", "asc");
     // Each person costs one look into an index, however much they did.
     PEOPLE = "select u.id, u.name from users u
         where exists (select 1 from activity a where a.workgroup_id = $1 and a.actor_id = u.id)
         order by u.name, u.id limit $2";
     ACTOR_NAME = "select actor_name from activity where workgroup_id = $1 and actor_id = $2
         order by at desc, id desc limit 1";
-    SUBJECT_NAME = "select subject_name from activity where workgroup_id = $1 and subject_id = $2
+    SUBJECT_NAME = "select subject_name from activity where coalesce(workgroup_id, '') = $1 and subject_id = $2
         order by at desc, id desc limit 1";
 }
 
@@ -178,8 +184,8 @@ async fn listed(
         .bind(leader.value())
         .bind(reach.at)
         .bind(reach.id)
-        .bind(reach.end)
         .bind(if reach.windowed { WINDOW } else { wanted })
+        .bind(reach.end)
         .bind(query.verb.map_or("", |verb| verb.code()))
         .bind(actor_id(query).unwrap_or("*"))
         .bind(query.kind.map_or("", |kind| kind.code()))
@@ -200,10 +206,11 @@ async fn edge(
         .bind(leader.value())
         .bind(reach.at)
         .bind(reach.id)
-        .bind(reach.end)
         .bind(WINDOW - 1)
         .fetch_optional(c).await)?;
-    Ok(found.map(|(at, id)| Place { at: Time(at), id }))
+    let inside =
+        found.filter(|(at, _)| if reach.back { *at >= reach.end } else { *at <= reach.end });
+    Ok(inside.map(|(at, id)| Place { at: Time(at), id }))
 }
 
 fn actor_id(query: &ActivityQuery) -> Option<&str> {

@@ -3,7 +3,8 @@
 use super::activity::{ACTIVITY, rows};
 use super::forms::{NEW, TOKENS, filled};
 use crate::test_app::TestApp;
-use latchkey::domain::activity_list::{ActivityQuery, ActivityRow};
+use latchkey::domain::activity_list::ActivityRow;
+use latchkey::domain::activity_query::ActivityQuery;
 use latchkey::domain::time::MINUTE;
 use latchkey::domain::time::Time;
 use latchkey::server::store::activity_lists::{Ask, page};

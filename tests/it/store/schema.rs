@@ -210,10 +210,10 @@ async fn plan(app: &TestApp, table: &str, name: &str) -> String {
 async fn what_the_record_is_asked_is_answered_from_an_index_that_fits() {
     let app = TestApp::new().await;
     for (leader, index) in [
-        ("ALL", "activity_by_workgroup (workgroup_id=? AND"),
-        ("ACTOR", "activity_by_actor (workgroup_id=? AND actor_id=? AND"),
-        ("VERB", "activity_by_verb (workgroup_id=? AND verb=? AND"),
-        ("SUBJECT", "activity_by_subject (subject_id=? AND"),
+        ("ALL", "activity_by_workgroup (workgroup_id=? AND (at,id)"),
+        ("ACTOR", "activity_by_actor (workgroup_id=? AND actor_id=? AND (at,id)"),
+        ("VERB", "activity_by_verb (workgroup_id=? AND verb=? AND (at,id)"),
+        ("SUBJECT", "activity_by_subject (subject_id=?"),
     ] {
         for way in ["OLDER", "NEWER"] {
             // The index of a subject has its rows in order of time alone.
@@ -230,16 +230,19 @@ async fn what_the_record_is_asked_is_answered_from_an_index_that_fits() {
             }
         }
     }
-    for (name, index) in [
+    for (table, name, index) in [
         (
+            "activity_lists",
             "PEOPLE",
             "SEARCH a USING COVERING INDEX activity_by_actor (workgroup_id=? AND actor_id=?)",
         ),
-        ("ACTOR_NAME", "INDEX activity_by_actor (workgroup_id=? AND actor_id=?)"),
-        ("SUBJECT_NAME", "INDEX activity_by_subject (subject_id=?)"),
+        ("activity_lists", "ACTOR_NAME", "INDEX activity_by_actor (workgroup_id=? AND actor_id=?)"),
+        ("activity_lists", "SUBJECT_NAME", "INDEX activity_by_subject (subject_id=?)"),
+        ("activity", "LIST_OF_SUBJECT", "INDEX activity_by_subject (subject_id=?)"),
+        ("activity", "LAST_DONE", "INDEX activity_by_subject (subject_id=?)"),
     ] {
-        let plan = plan(&app, "activity_lists", name).await;
-        assert!(plan.contains(index), "{name}:\n{plan}");
+        let plan = plan(&app, table, name).await;
+        assert!(plan.contains(index), "{table}::{name}:\n{plan}");
     }
 }
 
