@@ -234,7 +234,7 @@ async fn what_the_record_is_asked_is_answered_from_an_index_that_fits() {
         (
             "activity_lists",
             "PEOPLE",
-            "SEARCH a USING COVERING INDEX activity_by_actor (workgroup_id=? AND actor_id=?)",
+            "COVERING INDEX activity_by_actor (workgroup_id=? AND actor_id=?)",
         ),
         ("activity_lists", "ACTOR_NAME", "INDEX activity_by_actor (workgroup_id=? AND actor_id=?)"),
         ("activity_lists", "SUBJECT_NAME", "INDEX activity_by_subject (subject_id=?)"),
