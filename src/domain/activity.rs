@@ -126,6 +126,12 @@ impl Verb {
     pub fn parse(code: &str) -> Option<Verb> {
         Verb::ALL.iter().copied().find(|verb| verb.code() == code)
     }
+
+    /// Whether it is done to the installation as a whole: such rows stand in no workgroup's record.
+    #[must_use]
+    pub fn of_installation(self) -> bool {
+        self.code().starts_with("user.") || self.code().starts_with("permission.")
+    }
 }
 
 /// Field to value, in words; a field that did not change stands in neither map.

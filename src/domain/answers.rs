@@ -124,6 +124,8 @@ pub struct TokenPage {
     pub group: Option<(String, i64)>,
     /// Newest first.
     pub activity: Vec<Activity>,
+    /// Whether this person may see the record of the whole workgroup.
+    pub reads_record: bool,
     /// Tokens that this token made and that still stand.
     pub made: Vec<MadeToken>,
     /// Why this person cannot reissue it (rights, kind, state); `None`: they can.

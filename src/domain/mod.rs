@@ -2,6 +2,8 @@
 
 pub mod activity;
 pub mod administration;
+pub mod activity_list;
+pub mod activity_query;
 pub mod answers;
 pub mod browser;
 pub mod catalogue;

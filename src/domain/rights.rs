@@ -102,6 +102,19 @@ impl Seat {
         ))
     }
 
+    /// The record of a whole workgroup is for those who manage access in all of it.
+    pub fn reads_record(&self) -> Result<(), Refusal> {
+        self.manages_access()?;
+        let Some(group) = &self.rights.group else { return Ok(()) };
+        Err(Refusal::new(
+            Code::InsufficientPermissions,
+            format!(
+                "You are bound to the device group {}, and this record is of the whole workgroup. Open a token or a device that you see: its own page shows what was done to it.",
+                group.name
+            ),
+        ))
+    }
+
     /// Whether the principal sees the token at all; `device` is the token's device, if it has one.
     #[must_use]
     pub fn sees(&self, token: &Token, device: Option<&Device>) -> bool {
@@ -214,6 +227,23 @@ mod tests {
 
     fn token() -> Actor {
         Actor::Token { id: "t".into(), title: "Bot".into() }
+    }
+
+    #[test]
+    fn the_record_is_for_those_who_manage_access_everywhere() {
+        let cases = [
+            (vec!["*"], None, true),
+            (vec!["access.manage"], None, true),
+            (vec!["access.manage", "read"], Some("g"), false),
+            (vec!["read", "devices.manage"], None, false),
+            (vec![], Some("g"), false),
+        ];
+        for (held, group, allowed) in cases {
+            let seat = seat(person(), &held, group);
+            assert_eq!(seat.reads_record().is_ok(), allowed, "{held:?} bound to {group:?}");
+        }
+        let bound = seat(person(), &["access.manage"], Some("North")).reads_record().unwrap_err();
+        assert!(bound.detail.contains("North") && bound.detail.contains("its own page"), "{bound}");
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub mod devices;
 pub mod groups;
 pub mod imports;
 pub mod policy;
+pub mod activity;
 pub mod session;
 pub mod tokens;
 

@@ -29,6 +29,7 @@ fn posts(id: &str, handle: &str) -> Vec<(String, String)> {
         ("/harrow-valley/settings/device-groups/new".into(), "name=X&rule=not_in".into()),
         (format!("/harrow-valley/settings/device-groups/{id}/edit"), "version=1&name=X".into()),
         (format!("/harrow-valley/settings/device-groups/{id}"), "action=remove".into()),
+        ("/harrow-valley/settings/activity".into(), "action=export".into()),
         ("/sign-in".into(), format!("email=ada%40harrow.example&password={PASSWORD}")),
         ("/reset".into(), "email=ada%40harrow.example".into()),
         ("/reset/none".into(), "new_password=seven mild yellow oxen".into()),

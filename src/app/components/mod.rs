@@ -1,5 +1,9 @@
 //! Parts that are given what they show.
 
+pub mod activity_changes;
+pub mod activity_filters;
+pub mod activity_links;
+pub mod activity_table;
 pub mod banner;
 pub mod button;
 pub mod chip;

@@ -1,23 +1,36 @@
-//! What was done with a token, newest first: verb, who, from where, and the values before and after in words.
+//! What was done to one thing, newest first: verb, who, from where, the values before and after, and what was denied.
 
+use super::activity_changes::{Changes, DeniedMark, DeniedReason, changes};
+use super::button::LINK;
 use super::icon::{Glyph, Icon};
 use super::time::Day;
 use crate::domain::activity::{Activity, Verb};
-use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
-/// More changed values than this are folded away.
-const MANY: usize = 4;
-
 #[component]
-pub fn TokenHistory(activity: Vec<Activity>) -> impl IntoView {
+pub fn TokenHistory(
+    activity: Vec<Activity>,
+    /// Where all of it is, and in words, for who may go there.
+    #[prop(default = None)]
+    all: Option<(String, &'static str)>,
+) -> impl IntoView {
     let rows = activity.into_iter().map(|row| view! { <Row row=row /> }).collect_view();
+    let all = all.map(|(href, words)| {
+        view! {
+            <p class="mt-3 text-sm">
+                <a href=href class=LINK>
+                    {words}
+                </a>
+            </p>
+        }
+    });
     view! {
         <section aria-labelledby="activity" class="mt-10">
             <h2 id="activity" class="border-b border-line pb-2 font-semibold">
                 "Activity"
             </h2>
             <ul>{rows}</ul>
+            {all}
         </section>
     }
 }
@@ -36,126 +49,26 @@ fn icon(verb: Verb) -> Icon {
 #[component]
 fn Row(row: Activity) -> impl IntoView {
     let changes = changes(&row);
+    let words = row.verb.past();
+    let mark = row.denied.is_some().then(|| {
+        view! {
+            " "
+            <DeniedMark />
+        }
+    });
     let from = row.address.map(|address| format!(", from {address}"));
     view! {
         <li class="grid grid-cols-[1rem_minmax(0,1fr)_auto] items-start gap-x-2.5 border-b border-line py-2">
             <Glyph icon=icon(row.verb) class="mt-0.5 size-4 shrink-0 text-ink-3" />
             <div class="min-w-0">
-                {row.verb.past()}
-                <span class="block text-sm wrap-anywhere text-ink-3">
+                {words} {mark} <span class="block text-sm wrap-anywhere text-ink-3">
                     <bdi>{row.actor}</bdi>
                     {from}
-                </span>
-                <Changes changes=changes />
+                </span> <DeniedReason reason=row.denied /> <Changes changes=changes />
             </div>
             <span class="text-sm whitespace-nowrap text-ink-2 tabular-nums">
                 <Day at=row.at />
             </span>
         </li>
-    }
-}
-
-/// A field and its values before and after.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Change {
-    field: String,
-    before: Option<String>,
-    after: Option<String>,
-}
-
-fn changes(row: &Activity) -> Vec<Change> {
-    let added = row.after.keys().filter(|field| !row.before.contains_key(*field));
-    let fields = row.before.keys().chain(added);
-    let change = |field: &String| Change {
-        field: in_words(field),
-        before: row.before.get(field).cloned(),
-        after: row.after.get(field).cloned(),
-    };
-    fields.map(change).collect()
-}
-
-/// `rate_limit` as `Rate limit`.
-fn in_words(field: &str) -> String {
-    let mut words = field.replace('_', " ");
-    if let Some(first) = words.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    words
-}
-
-#[component]
-fn Changes(changes: Vec<Change>) -> impl IntoView {
-    let many = (changes.len() > MANY).then(|| format!("{} values", changes.len()));
-    let rows = changes.into_iter().map(|change| view! { <ChangeRow change=change /> });
-    let rows: Vec<_> = rows.collect();
-    match (rows.is_empty(), many) {
-        (true, _) => EitherOf3::A(()),
-        (false, None) => EitherOf3::B(view! { <ul class="mt-1 text-sm">{rows}</ul> }),
-        (false, Some(many)) => EitherOf3::C(view! {
-            <details class="mt-1 text-sm">
-                <summary class="w-fit rounded text-ink-2 underline decoration-line-2 underline-offset-3 hover:decoration-current">
-                    {many}
-                </summary>
-                <ul class="mt-1">{rows}</ul>
-            </details>
-        }),
-    }
-}
-
-#[component]
-fn ChangeRow(change: Change) -> impl IntoView {
-    let Change { field, before, after } = change;
-    let value = |text: String| {
-        let text = if text.is_empty() { "nothing".to_owned() } else { text };
-        view! { <bdi class="whitespace-pre-line wrap-anywhere text-ink-2">{text}</bdi> }
-    };
-    let arrow = (before.is_some() && after.is_some()).then(|| {
-        view! {
-            <span class="text-ink-3">
-                <span aria-hidden="true">" \u{2192} "</span>
-                <span class="sr-only">" became "</span>
-            </span>
-        }
-    });
-    view! {
-        <li>
-            <span class="text-ink-3">{field} ": "</span>
-            {before.map(value)}
-            {arrow}
-            {after.map(value)}
-        </li>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::time::Time;
-
-    #[test]
-    fn a_change_shows_both_sides_and_each_field_once() {
-        let values = |pairs: &[(&str, &str)]| {
-            pairs.iter().map(|(field, value)| ((*field).to_owned(), (*value).to_owned())).collect()
-        };
-        let row = Activity {
-            id: "a".into(),
-            subject_kind: "token".into(),
-            subject_id: "t".into(),
-            subject: "North plant".into(),
-            denied: None,
-            at: Time(0),
-            actor: "Ines Okafor".into(),
-            verb: Verb::TokenEdited,
-            before: values(&[("note", "old"), ("rate_limit", "60")]),
-            after: values(&[("note", "new"), ("name", "staging")]),
-            address: None,
-        };
-        let said: Vec<_> = changes(&row)
-            .into_iter()
-            .map(|it| (it.field, it.before.unwrap_or_default(), it.after.unwrap_or_default()))
-            .collect();
-        let expected = [("Note", "old", "new"), ("Rate limit", "60", ""), ("Name", "", "staging")]
-            .map(|(field, before, after)| (field.to_owned(), before.to_owned(), after.to_owned()));
-        assert_eq!(said, expected);
     }
 }

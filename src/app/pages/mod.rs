@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod administration;
+pub mod activity;
 pub mod already_made;
 pub mod device;
 pub mod device_group;

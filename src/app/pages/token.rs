@@ -1,5 +1,6 @@
 //! One token: its facts, strings, usage and activity, and the dialogs that its address opens.
 
+use crate::app::components::activity_links;
 use crate::app::components::button::{ButtonLink, ButtonOff, LINK, Look};
 use crate::app::components::icon::{Glyph, Icon};
 use crate::app::components::lead_sentence::LeadSentence;
@@ -59,6 +60,8 @@ pub fn TokenView(page: TokenPage, #[prop(into)] asking: Signal<Option<Asking>>) 
     let TokenPage { token, workgroup, now, .. } = page.clone();
     let all = token_links::list(&workgroup.slug, &TokenQuery::default());
     let pieces = lead::of_token(&token, now);
+    let record = activity_links::of_subject(&workgroup.slug, &token.id);
+    let record = page.reads_record.then_some((record, "All activity of this token"));
     let dialog = {
         let page = page.clone();
         move || show_dialog(asking.get(), page.clone())
@@ -89,7 +92,7 @@ pub fn TokenView(page: TokenPage, #[prop(into)] asking: Signal<Option<Asking>>) 
                 <TokenStrings page=page.clone() />
                 <UsageChart token=token now=now />
                 <Made made=page.made.clone() workgroup=page.workgroup.slug.clone() />
-                <TokenHistory activity=page.activity />
+                <TokenHistory activity=page.activity all=record />
             </div>
         </div>
         {dialog}

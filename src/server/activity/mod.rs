@@ -1,5 +1,9 @@
 //! The record: one row for every change, in the change's own transaction, and one for every change that was denied.
 
+pub mod csv;
+pub mod export;
+pub mod list;
+
 use crate::domain::activity::{Actor, Values, Verb};
 use crate::domain::device::{Device, DeviceGroup};
 use crate::domain::refusal::Code;
@@ -135,6 +139,12 @@ pub struct Attempt<'a> {
     pub verb: Verb,
     pub subject: Subject<'a>,
     pub address: Option<&'a str>,
+}
+
+/// Whether the seat lacked the right.
+#[must_use]
+pub fn is_denial<T>(outcome: &Result<T>) -> bool {
+    matches!(outcome, Err(Error::Refused(refusal)) if refusal.code == Code::InsufficientPermissions)
 }
 
 /// Gives the outcome of a management action as it is, and records it when the seat lacked the right to it

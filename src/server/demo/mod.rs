@@ -5,6 +5,7 @@
 
 mod build;
 mod calendar;
+mod denials;
 mod harrow;
 mod legacy;
 mod nordkern;
@@ -68,6 +69,7 @@ pub async fn fill(state: &AppState) -> Result<Installation> {
         let (slug, mut lives) = build::workgroup(&past, &site).await?;
         let told = story::play(&past, &site, &slug, now, &mut lives).await;
         told.map_err(|error| unplayable(&site, error))?;
+        denials::try_in_vain(&past, &site, &slug, &lives).await?;
         usage::write(&past, now, &lives).await?;
         for person in &mut made.people {
             if site.has(&person.email) {

@@ -1,7 +1,7 @@
 //! The one table of addresses, and the layers before them.
 
 use super::document::{Script, document, provide_visit, render, with_status};
-use super::{api, assets, client, error_page, forms, headers, origin};
+use super::{api, assets, client, compress, error_page, export, forms, headers, origin};
 use crate::app::App;
 use crate::server::people;
 use crate::server::state::AppState;
@@ -110,6 +110,7 @@ fn pages(web: &Web) -> Router<Web> {
         .route("/{workgroup}/settings/devices/{id}", post(forms::devices::device))
         .route("/{workgroup}/settings/devices/{id}/edit", post(forms::devices::edit_device))
         .merge(group_posts())
+        .route("/{workgroup}/settings/activity", post(export::activity))
         .fallback(unknown)
         .layer(from_fn_with_state(web.clone(), forms::finish))
         .layer(from_fn_with_state(web.clone(), visit))
@@ -117,6 +118,8 @@ fn pages(web: &Web) -> Router<Web> {
         .layer(CsrfLayer::new())
         .layer(CatchPanicLayer::custom(after_panic))
         .layer(from_fn(error_page::for_people))
+        .layer(from_fn(compress::mark))
+        .layer(compress::layer())
 }
 
 /// The posts of the device group pages, which may be long.

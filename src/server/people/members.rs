@@ -315,7 +315,9 @@ mod tests {
         assert!(!visit.seat("harrow").await.unwrap().rights.holds("tunnel"));
         let mut reader = trial.state.db.read().await.unwrap();
         let record =
-            store::activity::list_of_subject(&mut reader, &member.user.id, 9).await.unwrap();
+            store::activity::list_of_subject(&mut reader, &member.workgroup.id, &member.user.id, 9)
+                .await
+                .unwrap();
         assert_eq!(record.len(), 2, "doing the same twice is one change");
         let changed = record.iter().find(|row| !row.before.is_empty()).unwrap();
         assert_eq!(changed.before, values([("permissions", "read, tunnel".to_owned())]));

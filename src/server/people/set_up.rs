@@ -161,7 +161,9 @@ mod tests {
         assert!(visit.seat("harrow-valley").await.unwrap().rights.owner);
 
         let mut reader = trial.state.db.read().await.unwrap();
-        let record = store::activity::list_of_subject(&mut reader, &workgroup.id, 9).await.unwrap();
+        let record = store::activity::list_of_subject(&mut reader, &workgroup.id, &workgroup.id, 9)
+            .await
+            .unwrap();
         assert_eq!((record.len(), record[0].actor.as_str()), (1, "Ada Lovelace"));
         assert_eq!(record[0].address.as_deref(), Some("192.0.2.1"));
         drop(reader);

@@ -2,9 +2,11 @@
 
 use super::{Lanes, Tx, from_json, on, statements, to_json};
 use crate::domain::activity::{Activity, Actor, Values, Verb};
+use crate::domain::activity_list::Place;
 use crate::domain::time::Time;
 use crate::server::error::Result;
 
+// `coalesce` tells SQLite that the workgroup is no way in: it would walk all of it for one subject.
 statements! {
     INSERT = "insert into activity
             (id, workgroup_id, at, actor_kind, actor_id, actor_name, verb, subject_kind, subject_id, subject_name,
@@ -12,7 +14,11 @@ statements! {
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     LIST_OF_SUBJECT = "select id, at, actor_name, verb, subject_kind, subject_id, subject_name, before_values,
             after_values, address, denied
-        from activity where subject_id = $1 order by at desc, id desc limit $2";
+        from activity where coalesce(workgroup_id, '') = $1 and subject_id = $2 order by at desc, id desc limit $3";
+    LAST_DONE = "select id, at, actor_name, verb, subject_kind, subject_id, subject_name, before_values,
+            after_values, address, denied
+        from activity where coalesce(workgroup_id, '') = $1 and subject_id = $2 and denied is null
+        order by at desc, id desc limit 1";
     LIST_OF_INSTALLATION = "select id, at, actor_name, verb, subject_kind, subject_id, subject_name, before_values,
             after_values, address, denied
         from activity where workgroup_id is null
@@ -40,8 +46,9 @@ pub struct NewActivity<'a> {
     pub denied: Option<&'a str>,
 }
 
+/// A row as it is stored.
 #[derive(sqlx::FromRow)]
-struct Row {
+pub(super) struct Row {
     id: String,
     at: i64,
     actor_name: String,
@@ -77,11 +84,33 @@ pub async fn insert(tx: &mut Tx, row: &NewActivity<'_>) -> Result<()> {
     Ok(())
 }
 
-/// What was done to one thing, newest first. A verb that this version does not know is left out.
-pub async fn list_of_subject(on: &mut impl Lanes, id: &str, most: i64) -> Result<Vec<Activity>> {
-    let rows: Vec<Row> =
-        on!(on, c => sqlx::query_as(LIST_OF_SUBJECT).bind(id).bind(most).fetch_all(c).await)?;
-    Row::into_list(rows)
+/// What was done to one thing of a workgroup, newest first, and what was denied. A verb that this version does not know is
+/// left out. Ids of people are the same in every workgroup, so the workgroup is always named.
+pub async fn list_of_subject(
+    on: &mut impl Lanes,
+    workgroup_id: &str,
+    id: &str,
+    most: i64,
+) -> Result<Vec<Activity>> {
+    let rows: Vec<Row> = on!(on, c => sqlx::query_as(LIST_OF_SUBJECT)
+        .bind(workgroup_id)
+        .bind(id)
+        .bind(most)
+        .fetch_all(c).await)?;
+    rows.into_iter().filter_map(|row| row.into_activity().transpose()).collect()
+}
+
+/// What was done to one thing last; what was denied is not done.
+pub async fn find_last_done(
+    on: &mut impl Lanes,
+    workgroup_id: &str,
+    id: &str,
+) -> Result<Option<Activity>> {
+    let row: Option<Row> = on!(on, c => sqlx::query_as(LAST_DONE)
+        .bind(workgroup_id)
+        .bind(id)
+        .fetch_optional(c).await)?;
+    row.map_or(Ok(None), Row::into_activity)
 }
 
 /// What was done to the installation as a whole, newest first, before the row with this id; an empty id begins the list.
@@ -94,7 +123,7 @@ pub async fn list_of_installation(
         .bind(before)
         .bind(most)
         .fetch_all(c).await)?;
-    Row::into_list(rows)
+    rows.into_iter().filter_map(|row| row.into_activity().transpose()).collect()
 }
 
 pub async fn count_of_installation(on: &mut impl Lanes) -> Result<i64> {
@@ -102,25 +131,30 @@ pub async fn count_of_installation(on: &mut impl Lanes) -> Result<i64> {
 }
 
 impl Row {
-    fn into_list(rows: Vec<Row>) -> Result<Vec<Activity>> {
-        let mut list = Vec::with_capacity(rows.len());
-        for row in rows {
-            let Some(verb) = Verb::parse(&row.verb) else { continue };
-            list.push(Activity {
-                id: row.id,
-                at: Time(row.at),
-                actor: row.actor_name,
-                verb,
-                subject_kind: row.subject_kind,
-                subject_id: row.subject_id,
-                subject: row.subject_name,
-                before: from_json(&row.before_values)?,
-                after: from_json(&row.after_values)?,
-                address: row.address,
-                denied: row.denied,
-            });
-        }
-        Ok(list)
+    pub(super) fn subject_name(&self) -> &str {
+        &self.subject_name
+    }
+
+    pub(super) fn place(&self) -> Place {
+        Place { at: Time(self.at), id: self.id.clone() }
+    }
+
+    /// `None`: a verb that this version does not know.
+    pub(super) fn into_activity(self) -> Result<Option<Activity>> {
+        let Some(verb) = Verb::parse(&self.verb) else { return Ok(None) };
+        Ok(Some(Activity {
+            id: self.id,
+            at: Time(self.at),
+            actor: self.actor_name,
+            verb,
+            subject_kind: self.subject_kind,
+            subject_id: self.subject_id,
+            subject: self.subject_name,
+            before: from_json(&self.before_values)?,
+            after: from_json(&self.after_values)?,
+            address: self.address,
+            denied: self.denied,
+        }))
     }
 }
 

@@ -8,6 +8,7 @@ mod lease;
 mod migrate;
 
 pub mod activity;
+pub mod activity_lists;
 pub mod changes;
 pub mod codes;
 pub mod device_lists;
@@ -60,6 +61,7 @@ use statements;
 pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     [
         ("activity", activity::STATEMENTS),
+        ("activity_lists", activity_lists::STATEMENTS),
         ("changes", changes::STATEMENTS),
         ("codes", codes::STATEMENTS),
         ("device_lists", device_lists::STATEMENTS),

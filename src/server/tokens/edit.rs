@@ -1,5 +1,6 @@
 //! Edit: owner, e-mail, name, can-renew, the lifetime of future strings, note, rate limit. Never permissions or reach.
 
+use super::denial;
 use super::settle::settle;
 use super::sight;
 use crate::domain::activity::{Values, Verb};
@@ -20,13 +21,24 @@ pub async fn edit(
     raw: &RawEdit,
     address: Option<&str>,
 ) -> Result<Token> {
+    let edited = change(state, seat, id, raw, address).await;
+    denial::noted(state, seat, Verb::TokenEdited, id, address, edited).await
+}
+
+async fn change(
+    state: &AppState,
+    seat: &Seat,
+    id: &str,
+    raw: &RawEdit,
+    address: Option<&str>,
+) -> Result<Token> {
     let mut tx = state.db.begin().await?;
     let token = sight::find(&mut tx, seat, id).await?;
     seat.is_not_itself(&token)?;
     sight::stands(&token)?;
     sight::is_not_legacy(&token)?;
     if raw.version != token.version {
-        return Err(changed_in_between(&mut tx, &token).await?.into());
+        return Err(changed_in_between(&mut tx, seat, &token).await?.into());
     }
     let edit = TokenEdit::parse(raw, &token, &seat.workgroup.policy)?;
     let (before, after) = differences(&token, &edit);
@@ -44,7 +56,7 @@ pub async fn edit(
         ..token.clone()
     };
     if !store::tokens::mark_edited(&mut tx, &changed).await? {
-        return Err(changed_in_between(&mut tx, &token).await?.into());
+        return Err(changed_in_between(&mut tx, seat, &token).await?.into());
     }
     let settled = settle(&mut tx, &seat.workgroup, id, Some(&token)).await?;
     let deed =
@@ -62,9 +74,9 @@ pub fn complaints(seat: &Seat, token: &Token, raw: &RawEdit) -> Vec<FieldError> 
 }
 
 /// Says who changed the token meanwhile, and to what.
-async fn changed_in_between(tx: &mut Tx, token: &Token) -> Result<Refusal> {
-    let last = store::activity::list_of_subject(tx, &token.id, 1).await?;
-    let who = last.first().map_or_else(String::new, |row| {
+async fn changed_in_between(tx: &mut Tx, seat: &Seat, token: &Token) -> Result<Refusal> {
+    let last = store::activity::find_last_done(tx, &seat.workgroup.id, &token.id).await?;
+    let who = last.map_or_else(String::new, |row| {
         let changes: Vec<_> =
             row.after.iter().map(|(field, value)| format!("{field}: {value}")).collect();
         let said =

@@ -1,5 +1,6 @@
 //! Issue: a new token with its first string.
 
+use super::denial;
 use super::json;
 use super::once::{self, Made, Once};
 use super::settle::settle;
@@ -19,6 +20,17 @@ use crate::server::store::{self, Lanes, Tx};
 
 /// Makes a token: everything that is wrong with the draft is said at once, then the rights are judged.
 pub async fn issue(
+    state: &AppState,
+    seat: &Seat,
+    raw: &RawDraft,
+    address: Option<&str>,
+    once: Option<&Once>,
+) -> Result<Made> {
+    let made = make(state, seat, raw, address, once).await;
+    denial::noted_unmade(state, seat, &raw.owner, address, made).await
+}
+
+async fn make(
     state: &AppState,
     seat: &Seat,
     raw: &RawDraft,

@@ -1,5 +1,6 @@
 //! The life of a token: issue, edit, reissue, retire, renew, revoke; and what is asked about it. Knows no face.
 
+pub mod denial;
 pub mod edit;
 pub mod form;
 pub mod import;

@@ -1,5 +1,6 @@
 //! Reissue: a new string with a fresh expiry and today's settings; the older strings end as the caller chose.
 
+use super::denial;
 use super::issue::{insert_string, prefix};
 use super::json;
 use super::once::{self, Made, Once};
@@ -18,6 +19,18 @@ use crate::server::store::{self, Lanes, Tx};
 
 /// Adds a string to an active or expired token. Nobody reissues what they could not grant now.
 pub async fn reissue(
+    state: &AppState,
+    seat: &Seat,
+    id: &str,
+    older: Older,
+    address: Option<&str>,
+    once: Option<&Once>,
+) -> Result<Made> {
+    let made = add(state, seat, id, older, address, once).await;
+    denial::noted(state, seat, Verb::TokenReissued, id, address, made).await
+}
+
+async fn add(
     state: &AppState,
     seat: &Seat,
     id: &str,

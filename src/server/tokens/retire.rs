@@ -1,5 +1,6 @@
 //! Retire: a string ends now though its token lives on.
 
+use super::denial;
 use super::json;
 use super::once::{self, Done, Once};
 use super::settle::settle;
@@ -16,6 +17,18 @@ use crate::server::store;
 
 /// By somebody who manages access: any live string but the newest.
 pub async fn retire(
+    state: &AppState,
+    seat: &Seat,
+    id: &str,
+    number: i64,
+    address: Option<&str>,
+    once: Option<&Once>,
+) -> Result<Done<Token>> {
+    let retired = end_string(state, seat, id, number, address, once).await;
+    denial::noted(state, seat, Verb::StringRetired, id, address, retired).await
+}
+
+async fn end_string(
     state: &AppState,
     seat: &Seat,
     id: &str,

@@ -1,5 +1,6 @@
 //! Revoke: every string of the token stops, for good.
 
+use super::denial;
 use super::json;
 use super::once::{self, Done, Once};
 use super::settle::settle;
@@ -17,6 +18,18 @@ use crate::server::store::{self, Tx};
 
 /// By somebody who manages access. `also`: the tokens that it made and that this seat sees, too.
 pub async fn revoke(
+    state: &AppState,
+    seat: &Seat,
+    id: &str,
+    also: bool,
+    address: Option<&str>,
+    once: Option<&Once>,
+) -> Result<Done<Token>> {
+    let revoked = end_all(state, seat, id, also, address, once).await;
+    denial::noted(state, seat, Verb::TokenRevoked, id, address, revoked).await
+}
+
+async fn end_all(
     state: &AppState,
     seat: &Seat,
     id: &str,

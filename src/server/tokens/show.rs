@@ -34,7 +34,9 @@ pub async fn page(visit: &Visit, slug: &str, id: &str) -> Result<TokenPage> {
     Ok(TokenPage {
         permissions,
         group: group(&mut reader, &seat, &token).await?,
-        activity: store::activity::list_of_subject(&mut reader, id, ACTIVITIES).await?,
+        activity: store::activity::list_of_subject(&mut reader, &seat.workgroup.id, id, ACTIVITIES)
+            .await?,
+        reads_record: seat.reads_record().is_ok(),
         made: made(&mut reader, &seat, id).await?,
         reissue_barred,
         next_end: lifetime.end(now),

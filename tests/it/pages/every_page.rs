@@ -1,5 +1,6 @@
 //! What holds for every HTML answer, whatever page it is: a title, the headers, and no script in answer to a post.
 
+use super::activity::ACTIVITY;
 use super::administration::{administrator, rut};
 use super::device_groups::{GROUPS, planted};
 use super::devices::{DEVICES, device};
@@ -38,6 +39,10 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
     for path in
         pages.map(|path| format!("{TOKENS}{}", path.replace("ID", &id).replace("NONE", none)))
     {
+        answers.push((path.clone(), ada.get(&path).await));
+    }
+    for query in ["", "?denied=1", "?verb=token.created&subject=north"] {
+        let path = format!("{ACTIVITY}{query}");
         answers.push((path.clone(), ada.get(&path).await));
     }
     let group = planted(app).await.id;
@@ -157,6 +162,7 @@ async fn posted(app: &TestApp) -> Vec<(String, Answer)> {
                 .await,
         ),
         ("closed administration".into(), ada.post("/administration", &[]).await),
+        ("refused export".into(), ada.post(ACTIVITY, &[("action", "no")]).await),
         ("unknown workgroup".into(), ada.post("/nowhere/settings/tokens/new", &[]).await),
         (
             "refused file".into(),

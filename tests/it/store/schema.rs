@@ -205,6 +205,47 @@ async fn plan(app: &TestApp, table: &str, name: &str) -> String {
     steps.into_iter().map(|(.., step)| step + "\n").collect()
 }
 
+/// Each reads its window from an index in order; only the rows that are left of it are sorted once more.
+#[tokio::test]
+async fn what_the_record_is_asked_is_answered_from_an_index_that_fits() {
+    let app = TestApp::new().await;
+    for (leader, index) in [
+        ("ALL", "activity_by_workgroup (workgroup_id=? AND (at,id)"),
+        ("ACTOR", "activity_by_actor (workgroup_id=? AND actor_id=? AND (at,id)"),
+        ("VERB", "activity_by_verb (workgroup_id=? AND verb=? AND (at,id)"),
+        ("SUBJECT", "activity_by_subject (subject_id=?"),
+    ] {
+        for way in ["OLDER", "NEWER"] {
+            // The index of a subject has its rows in order of time alone.
+            let sorts = usize::from(leader == "SUBJECT");
+            let page = plan(&app, "activity_lists", &format!("{leader}_{way}")).await;
+            let edge = plan(&app, "activity_lists", &format!("EDGE_{leader}_{way}")).await;
+            for (plan, most) in [(&page, sorts + 1), (&edge, sorts)] {
+                assert!(
+                    plan.contains(&format!("SEARCH a USING INDEX {index}"))
+                        || plan.contains(&format!("SEARCH a USING COVERING INDEX {index}")),
+                    "{leader}_{way}:\n{plan}"
+                );
+                assert!(plan.matches("TEMP B-TREE").count() <= most, "{leader}_{way}:\n{plan}");
+            }
+        }
+    }
+    for (table, name, index) in [
+        (
+            "activity_lists",
+            "PEOPLE",
+            "COVERING INDEX activity_by_actor (workgroup_id=? AND actor_id=?)",
+        ),
+        ("activity_lists", "ACTOR_NAME", "INDEX activity_by_actor (workgroup_id=? AND actor_id=?)"),
+        ("activity_lists", "SUBJECT_NAME", "INDEX activity_by_subject (subject_id=?)"),
+        ("activity", "LIST_OF_SUBJECT", "INDEX activity_by_subject (subject_id=?)"),
+        ("activity", "LAST_DONE", "INDEX activity_by_subject (subject_id=?)"),
+    ] {
+        let plan = plan(&app, table, name).await;
+        assert!(plan.contains(index), "{table}::{name}:\n{plan}");
+    }
+}
+
 /// A list must not read the revoked tokens to skip them, nor sort what an index has in order.
 #[tokio::test]
 async fn what_the_list_page_asks_is_answered_from_an_index_that_fits() {

@@ -1,7 +1,7 @@
 //! `/api/v1/workgroups/{workgroup}/devices`: what an access token that holds Manage devices can do.
 
 use super::body::Members;
-use super::tokens::{Answer, Call, answer, limit, listed, place, whole};
+use super::tokens::{Answer, Call, answer, limit, listed, seat, whole};
 use super::{Bearer, Named};
 use crate::domain::activity::Verb;
 use crate::domain::device_list::{DeviceCursor, DeviceQuery};
@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 
 /// For questions. A change is judged by its use case, which records a denial.
 async fn keeper(app: &AppState, bearer: &Bearer, workgroup: &str) -> Result<Seat, Problem> {
-    let seat = place(app, bearer, workgroup).await?;
+    let seat = seat(app, bearer, workgroup).await?;
     manages_devices(&seat)?;
     Ok(seat)
 }
@@ -64,7 +64,7 @@ pub async fn create(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Answer {
-    let seat = place(&app, &bearer, &workgroup).await?;
+    let seat = seat(&app, &bearer, &workgroup).await?;
     let address = Some(bearer.address.as_str());
     register::permit(&app, &seat, address).await?;
     let body = whole(body)?;
@@ -115,7 +115,7 @@ pub async fn edit(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Answer {
-    let seat = place(&app, &bearer, &workgroup).await?;
+    let seat = seat(&app, &bearer, &workgroup).await?;
     let address = Some(bearer.address.as_str());
     permit(&app, &seat, Verb::DeviceEdited, &external_id, address).await?;
     // Whether it exists for the caller comes before what is wrong with the body.
@@ -149,7 +149,7 @@ pub async fn remove(
     Extension(bearer): Extension<Bearer>,
     Named((workgroup, external_id)): Named<(String, String)>,
 ) -> Answer {
-    let seat = place(&app, &bearer, &workgroup).await?;
+    let seat = seat(&app, &bearer, &workgroup).await?;
     let address = Some(bearer.address.as_str());
     permit(&app, &seat, Verb::DeviceRemoved, &external_id, address).await?;
     let kept = showing::by_external_id(&app, &seat, &external_id).await?;

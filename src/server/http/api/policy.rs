@@ -16,6 +16,7 @@ pub async fn show(
     Named(workgroup): Named<String>,
 ) -> Result<Response, Problem> {
     let seat = seat(&app, &bearer, &workgroup).await?;
+    seat.manages_access()?;
     let (workgroup, version) = policy::read(&app, &seat).await?;
     Ok(Json(json::policy(&workgroup, version)).into_response())
 }
@@ -27,6 +28,7 @@ pub async fn edit(
     Named(workgroup): Named<String>,
 ) -> Result<Response, Problem> {
     let seat = seat(&app, &bearer, &workgroup).await?;
+    seat.manages_access()?;
     let raw = RawPolicy::default();
     policy::edit(&app, &seat, &raw, Some(&bearer.address)).await?;
     let (workgroup, version) = policy::read(&app, &seat).await?;

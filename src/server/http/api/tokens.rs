@@ -3,6 +3,7 @@
 use super::super::problem::Problem;
 use super::body::Members;
 use super::{Bearer, Named};
+use crate::domain::activity::Verb;
 use crate::domain::refusal::{Code, FieldErrors, Refusal};
 use crate::domain::rights::Seat;
 use crate::domain::status::TokenStatus;
@@ -12,7 +13,9 @@ use crate::domain::token_list::{Cursor, TokenQuery};
 use crate::server::secret::sha256;
 use crate::server::state::AppState;
 use crate::server::tokens::once::{Done, Once};
-use crate::server::tokens::{edit as editing, issue, json, list as lists, reissue as reissuing};
+use crate::server::tokens::{
+    denial, edit as editing, issue, json, list as lists, reissue as reissuing,
+};
 use crate::server::tokens::{retire as retiring, revoke as revoking, show as showing};
 use axum::Extension;
 use axum::Json;
@@ -26,7 +29,7 @@ use std::collections::BTreeMap;
 pub(super) type Answer = Result<Response, Problem>;
 
 /// The caller's seat in the workgroup of the address; another workgroup does not exist for it.
-pub(super) async fn place(
+pub(super) async fn seat(
     app: &AppState,
     bearer: &Bearer,
     workgroup: &str,
@@ -38,14 +41,17 @@ pub(super) async fn place(
     Ok(bearer.presented.seat(&mut reader).await?)
 }
 
-/// The same, for whoever manages access there.
-pub(super) async fn seat(
+/// The seat of a caller that would change the token `id`. Whether they may is judged, and a no recorded, before the body
+/// is read.
+async fn acting_on(
     app: &AppState,
     bearer: &Bearer,
     workgroup: &str,
+    verb: Verb,
+    id: &str,
 ) -> Result<Seat, Problem> {
-    let seat = place(app, bearer, workgroup).await?;
-    seat.manages_access()?;
+    let seat = seat(app, bearer, workgroup).await?;
+    denial::permitted(app, &seat, verb, id, Some(&bearer.address)).await?;
     Ok(seat)
 }
 
@@ -57,6 +63,7 @@ pub async fn list(
     Query(asked): Query<BTreeMap<String, String>>,
 ) -> Answer {
     let seat = seat(&app, &bearer, &workgroup).await?;
+    seat.manages_access()?;
     let (query, limit) = query(&asked)?;
     let page = lists::list(&app, &seat, &query, limit).await?;
     let items: Vec<_> = page.items.iter().map(|token| json::token(token, page.now)).collect();
@@ -130,6 +137,7 @@ pub async fn create(
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Answer {
     let seat = seat(&app, &bearer, &workgroup).await?;
+    denial::permitted_to_issue(&app, &seat, "", Some(&bearer.address)).await?;
     let body = whole(body)?;
     let mut members = Members::parse(&headers, &body)?;
     let raw = draft(&mut members);
@@ -179,7 +187,7 @@ pub async fn edit(
     headers: HeaderMap,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Answer {
-    let seat = seat(&app, &bearer, &workgroup).await?;
+    let seat = acting_on(&app, &bearer, &workgroup, Verb::TokenEdited, &id).await?;
     // Whether it exists for the caller comes before what is wrong with the body.
     let token = showing::one(&app, &seat, &id).await?;
     let mut members = Members::parse(&headers, &whole(body)?)?;
@@ -219,7 +227,7 @@ pub async fn reissue(
     headers: HeaderMap,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Answer {
-    let seat = seat(&app, &bearer, &workgroup).await?;
+    let seat = acting_on(&app, &bearer, &workgroup, Verb::TokenReissued, &id).await?;
     let body = whole(body)?;
     let mut members = Members::parse_optional(&headers, &body)?;
     let typed = members.text("older");
@@ -244,7 +252,7 @@ pub async fn revoke(
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
-    let seat = seat(&app, &bearer, &workgroup).await?;
+    let seat = acting_on(&app, &bearer, &workgroup, Verb::TokenRevoked, &id).await?;
     let call = Call::of(&app, &bearer, uri.path(), &headers, b"")?;
     let address = Some(bearer.address.as_str());
     let done = revoking::revoke(&app, &seat, &id, false, address, call.once()).await?;
@@ -258,7 +266,7 @@ pub async fn retire(
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
-    let seat = seat(&app, &bearer, &workgroup).await?;
+    let seat = acting_on(&app, &bearer, &workgroup, Verb::StringRetired, &id).await?;
     let Ok(number) = number.parse::<i64>() else {
         return Err(Refusal::not_found("string").into());
     };

@@ -1,6 +1,7 @@
 //! The posts of the token pages: new, edit, and what the dialogs on a token's page do.
 
 use super::{FormAnswer, FormBody, KEY};
+use crate::domain::activity::Verb;
 use crate::domain::refusal::{FieldErrors, Refusal};
 use crate::domain::rights::Seat;
 use crate::domain::token::{Kind, Older, Token};
@@ -8,7 +9,7 @@ use crate::domain::token_draft::{RawDraft, RawEdit};
 use crate::server::error::Result;
 use crate::server::secret::sha256;
 use crate::server::tokens::once::{Done, Made, Once};
-use crate::server::tokens::{edit, issue, reissue, retire, revoke, show};
+use crate::server::tokens::{denial, edit, issue, reissue, retire, revoke, show};
 use crate::server::viewer::Visit;
 use axum::Extension;
 use axum::body::Bytes;
@@ -42,6 +43,8 @@ async fn issue_one(
 ) -> Result<FormAnswer> {
     let seat = visit.seat(workgroup).await?;
     let raw = draft(form);
+    let address = Some(visit.address.as_str());
+    denial::permitted_to_issue(&visit.state, &seat, &raw.owner, address).await?;
     if form.get("device").is_some() && raw.kind() != Kind::Device {
         let mut wrong = FieldErrors::default();
         wrong.add("device", "Choose the device that the token is for.");
@@ -49,7 +52,6 @@ async fn issue_one(
         return Err(wrong.and(others).into_refusal().into());
     }
     let once = once(visit, path, form, body)?;
-    let address = Some(visit.address.as_str());
     let made = issue::issue(&visit.state, &seat, &raw, address, once.as_ref()).await?;
     shown(visit, seat, made).await
 }
@@ -134,7 +136,11 @@ async fn act(
 ) -> Result<FormAnswer> {
     let seat = visit.seat(workgroup).await?;
     let (state, address) = (&visit.state, Some(visit.address.as_str()));
-    let (ended, how) = match form.text("action") {
+    let action = form.text("action");
+    if let Some(verb) = verb(action) {
+        denial::permitted(state, &seat, verb, id, address).await?;
+    }
+    let (ended, how) = match action {
         "reissue" => {
             let older = Older::parse(form.text("older")).ok_or_else(|| {
                 Refusal::field("older", "Choose what happens to the older strings.")
@@ -156,6 +162,16 @@ async fn act(
     match ended {
         Done::New(token) => Ok(done(workgroup, &token, how)),
         Done::Already(_) => Ok(FormAnswer::redirect(path)),
+    }
+}
+
+/// What an action would be in the record.
+fn verb(action: &str) -> Option<Verb> {
+    match action {
+        "reissue" => Some(Verb::TokenReissued),
+        "retire" => Some(Verb::StringRetired),
+        "revoke" => Some(Verb::TokenRevoked),
+        _ => None,
     }
 }
 
