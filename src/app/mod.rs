@@ -12,6 +12,10 @@ use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 use pages::account::Account;
 use pages::edit_token::EditToken;
+use pages::invite::Invite;
+use pages::members::Members;
+use pages::members::invite_member::InviteMember;
+use pages::members::member::MemberDetail;
 use pages::new_token::NewToken;
 use pages::not_found::NotFound;
 use pages::set_up::SetUp;
@@ -35,6 +39,7 @@ pub fn App() -> impl IntoView {
             <FlatRoutes fallback=NotFound>
                 <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async />
                 <Route path=path!("/setup/:code") view=SetUp ssr=SsrMode::Async />
+                <Route path=path!("/invite/:code") view=Invite ssr=SsrMode::Async />
                 <Route path=path!("/account") view=Account ssr=SsrMode::Async />
                 <Route path=path!("/:workgroup/settings/tokens") view=Tokens ssr=SsrMode::Async />
                 <Route
@@ -50,6 +55,17 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=path!("/:workgroup/settings/tokens/:id/edit")
                     view=EditToken
+                    ssr=SsrMode::Async
+                />
+                <Route path=path!("/:workgroup/settings/members") view=Members ssr=SsrMode::Async />
+                <Route
+                    path=path!("/:workgroup/settings/members/invite")
+                    view=InviteMember
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/members/:id")
+                    view=MemberDetail
                     ssr=SsrMode::Async
                 />
             </FlatRoutes>

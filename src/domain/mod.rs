@@ -7,6 +7,7 @@ pub mod device;
 pub mod lead;
 pub mod life;
 pub mod lifetime;
+pub mod members;
 pub mod notice;
 pub mod permission;
 pub mod refusal;

@@ -1,5 +1,6 @@
 //! The seam: server functions only, each a public endpoint that reads. Whatever changes something is a form post (`server::http::forms`).
 
+pub mod members;
 pub mod session;
 pub mod tokens;
 

@@ -16,6 +16,11 @@ fn words(done: &str) -> Option<&'static str> {
         "retired" => "Retired. That string stops now.",
         "password" => "Your password was changed. Other browsers were signed out.",
         "session" => "Signed out there.",
+        "invited" => "Invited. The letter with the link is on its way.",
+        "sent-again" => "Sent again. Only the link in the newest letter works.",
+        "withdrawn" => "Withdrawn. The link stops working now.",
+        "member-removed" => "Removed. They have lost access; the tokens that they issued live on.",
+        "joined" => "You are a member now.",
         _ => return None,
     })
 }

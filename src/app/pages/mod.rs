@@ -3,6 +3,8 @@
 pub mod account;
 pub mod already_made;
 pub mod edit_token;
+pub mod invite;
+pub mod members;
 pub mod new_token;
 pub mod not_found;
 pub mod refused;

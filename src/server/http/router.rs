@@ -80,6 +80,10 @@ fn pages(web: &Web) -> Router<Web> {
         .route("/sign-in", post(forms::people::sign_in))
         .route("/setup/{code}", post(forms::people::set_up))
         .route("/account", post(forms::people::account))
+        .route("/invite/{code}", post(forms::members::accept))
+        .route("/{workgroup}/settings/members", post(forms::members::members))
+        .route("/{workgroup}/settings/members/invite", post(forms::members::invite))
+        .route("/{workgroup}/settings/members/{id}", post(forms::members::member))
         .route("/{workgroup}/settings/tokens/new", post(forms::tokens::new_token))
         .route("/{workgroup}/settings/tokens/{id}", post(forms::tokens::token))
         .route("/{workgroup}/settings/tokens/{id}/edit", post(forms::tokens::edit_token))
@@ -92,6 +96,9 @@ fn pages(web: &Web) -> Router<Web> {
         .layer(from_fn(error_page::for_people))
 }
 
+/// Addresses that nobody has to be signed in for.
+const OPEN: [&str; 4] = ["/setup/", "/invite/", "/reset/", "/rpc/"];
+
 /// Reads who asks, and sends whoever is not signed in to the sign-in page.
 async fn visit(State(web): State<Web>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
@@ -102,7 +109,7 @@ async fn visit(State(web): State<Web>, mut request: Request, next: Next) -> Resp
         Err(error) => return super::problem::Problem::from(error).into_response(),
     };
     let path = request.uri().path();
-    let open = path == "/sign-in" || path.starts_with("/setup/") || path.starts_with("/rpc/");
+    let open = path == "/sign-in" || OPEN.iter().any(|door| path.starts_with(door));
     let is_page = path == "/account" || path.contains("/settings/");
     if visit.person.is_none() && !open && is_page {
         let wanted = request.uri().path_and_query().map_or("/", |it| it.as_str());

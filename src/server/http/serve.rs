@@ -161,13 +161,15 @@ fn ended() -> anyhow::Result<impl Future<Output = ()>> {
     })
 }
 
-/// One line a request: method, path without its query, status, time. A set-up code in a path is left out.
+/// Addresses that end in a one-time code.
+const SECRET: [&str; 3] = ["/setup/", "/invite/", "/reset/"];
+
+/// One line a request: method, path without its query, status, time. A one-time code in a path is left out.
 pub async fn log(request: Request, next: Next) -> Response {
     let method = request.method().clone();
-    let path = match request.uri().path() {
-        path if path.starts_with("/setup/") => "/setup/…".to_owned(),
-        path => path.to_owned(),
-    };
+    let path = request.uri().path();
+    let door = SECRET.into_iter().find(|door| path.starts_with(door));
+    let path = door.map_or_else(|| path.to_owned(), |door| format!("{door}…"));
     let id =
         request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     let started = tokio::time::Instant::now();

@@ -13,6 +13,9 @@ statements! {
     LIST_OF_SUBJECT = "select id, at, actor_name, verb, subject_kind, subject_id, subject_name, before_values,
             after_values, address, denied
         from activity where subject_id = $1 order by at desc, id desc limit $2";
+    LIST_OF_SUBJECT_IN = "select id, at, actor_name, verb, subject_kind, subject_id, subject_name, before_values,
+            after_values, address, denied
+        from activity where subject_id = $1 and workgroup_id = $2 order by at desc, id desc limit $3";
     DENIED_SINCE = "select count(*) from activity where workgroup_id = $1 and actor_id = $2 and at > $3
         and actor_kind = $4 and verb = $5 and subject_id = $6 and denied is not null";
 }
@@ -75,6 +78,21 @@ pub async fn insert(tx: &mut Tx, row: &NewActivity<'_>) -> Result<()> {
 pub async fn list_of_subject(on: &mut impl Lanes, id: &str, most: i64) -> Result<Vec<Activity>> {
     let rows: Vec<Row> =
         on!(on, c => sqlx::query_as(LIST_OF_SUBJECT).bind(id).bind(most).fetch_all(c).await)?;
+    Row::into_list(rows)
+}
+
+/// What was done to one thing in one workgroup, newest first: a person belongs to several, and none tells of another.
+pub async fn list_of_subject_in(
+    on: &mut impl Lanes,
+    workgroup_id: &str,
+    id: &str,
+    most: i64,
+) -> Result<Vec<Activity>> {
+    let rows: Vec<Row> = on!(on, c => sqlx::query_as(LIST_OF_SUBJECT_IN)
+        .bind(id)
+        .bind(workgroup_id)
+        .bind(most)
+        .fetch_all(c).await)?;
     Row::into_list(rows)
 }
 

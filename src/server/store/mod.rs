@@ -14,6 +14,7 @@ pub mod devices;
 pub mod expiry_days;
 pub mod groups;
 pub mod idempotency;
+pub mod invitations;
 pub mod memberships;
 pub mod outbox;
 pub mod permissions;
@@ -61,6 +62,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("expiry_days", expiry_days::STATEMENTS),
         ("groups", groups::STATEMENTS),
         ("idempotency", idempotency::STATEMENTS),
+        ("invitations", invitations::STATEMENTS),
         ("memberships", memberships::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
         ("permissions", permissions::STATEMENTS),

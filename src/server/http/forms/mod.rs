@@ -1,6 +1,7 @@
 //! Forms that work without script: what a browser posts, and what a post is answered with. Rendering is not done here.
 
 mod answer;
+pub mod members;
 pub mod people;
 pub mod tokens;
 

@@ -127,7 +127,7 @@ fn theme(config: &Config, form: &FormBody) -> Result<FormAnswer> {
 }
 
 /// What the browser says of itself.
-fn agent(headers: &HeaderMap) -> &str {
+pub(super) fn agent(headers: &HeaderMap) -> &str {
     headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 

@@ -1,0 +1,142 @@
+//! What an invitation still offers at this moment: judged when its link is opened, when it is accepted, and on the list.
+
+use super::super::members;
+use crate::domain::activity::Actor;
+use crate::domain::refusal::Refusal;
+use crate::domain::rights::{Rights, Seat};
+use crate::domain::workgroup::Workgroup;
+use crate::server::error::{Error, Result};
+use crate::server::secret::Code;
+use crate::server::state::AppState;
+use crate::server::store::codes::Purpose;
+use crate::server::store::invitations::Invitation;
+use crate::server::store::{self, Lanes};
+use anyhow::Context;
+use std::collections::BTreeSet;
+
+/// An invitation that can be accepted now.
+pub struct Offer {
+    pub invitation: Invitation,
+    pub workgroup: Workgroup,
+    pub rights: Rights,
+    /// Labels of what was offered and is no longer given to anybody.
+    pub dropped: Vec<String>,
+}
+
+/// What the link offers.
+///
+/// # Errors
+/// Not found, whatever the reason, once the link does not work any more; else as [`judge`].
+pub async fn open(state: &AppState, on: &mut impl Lanes, code: &Code) -> Result<Offer> {
+    let found = store::codes::find(on, &code.hash(), Purpose::Invitation).await?;
+    let now = state.now();
+    let id = found.filter(|found| now < found.expires_at).and_then(|found| found.subject_id);
+    let invitation = match id {
+        Some(id) => store::invitations::find(on, &id).await?,
+        None => None,
+    };
+    let invitation = invitation.filter(|it| now < it.expires_at).ok_or_else(gone)?;
+    let workgroup = store::workgroups::find_by_id(on, &invitation.workgroup_id).await?;
+    let workgroup = workgroup.context("an invitation to a workgroup that does not exist")?;
+    judge(state, on, &workgroup, invitation).await
+}
+
+/// Whether the invitation still holds: its group is there, some permission is left, and whoever sent it could give the
+/// same today. So nobody comes in on the word of somebody who was removed meanwhile.
+///
+/// # Errors
+/// A conflict that says which of these, and whom to ask.
+pub async fn judge(
+    state: &AppState,
+    on: &mut impl Lanes,
+    workgroup: &Workgroup,
+    invitation: Invitation,
+) -> Result<Offer> {
+    let ask = format!("Ask an owner of {} for a new invitation.", workgroup.name);
+    let offered = invitation.offered.clone();
+    let group = match &offered.device_group_id {
+        None => None,
+        Some(id) => match store::groups::find_by_id(on, id).await? {
+            // Without its group the invitation would reach further than it was meant to.
+            None => {
+                return Err(Refusal::conflict(format!(
+                    "The device group of this invitation was removed. {ask}"
+                ))
+                .into());
+            }
+            group => group,
+        },
+    };
+    let (permissions, dropped) = given(on, offered.permissions).await?;
+    let rights = Rights { owner: offered.owner, permissions, group };
+    if !rights.owner && rights.permissions.is_empty() {
+        let detail = format!("No permission that this invitation offers is still given. {ask}");
+        return Err(Refusal::conflict(detail).into());
+    }
+    let inviter = inviter(state, on, workgroup, &invitation.invited_by).await?;
+    let stands = inviter.map(|seat| seat.may_give(None, &rights));
+    if !matches!(stands, Some(Ok(()))) {
+        let name = invitation.invited_by.label();
+        let detail =
+            format!("{name}, who sent this invitation, can no longer give what it offers. {ask}");
+        return Err(Refusal::conflict(detail).into());
+    }
+    Ok(Offer { invitation, workgroup: workgroup.clone(), rights, dropped })
+}
+
+/// The sentence for the list, if the invitation cannot be accepted.
+pub fn problem(judged: Result<Offer>) -> Result<Option<String>> {
+    match judged {
+        Ok(_) => Ok(None),
+        Err(Error::Refused(refusal)) => Ok(Some(refusal.detail)),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// What of the permissions can be given today, and the labels of the rest.
+async fn given(
+    on: &mut impl Lanes,
+    mut names: BTreeSet<String>,
+) -> Result<(BTreeSet<String>, Vec<String>)> {
+    let catalogue = store::permissions::list(on).await?;
+    let mut dropped = Vec::new();
+    names.retain(|name| {
+        let known = catalogue.iter().find(|permission| &permission.name == name);
+        let stands = known.is_some_and(|permission| permission.retired_at.is_none());
+        if !stands {
+            dropped.push(known.map_or_else(|| name.clone(), |known| known.label.clone()));
+        }
+        stands
+    });
+    Ok((names, dropped))
+}
+
+/// The seat of whoever sent it, as it is today; `None`: they have none any more.
+async fn inviter(
+    state: &AppState,
+    on: &mut impl Lanes,
+    workgroup: &Workgroup,
+    actor: &Actor,
+) -> Result<Option<Seat>> {
+    let seat = |rights| Seat { workgroup: workgroup.clone(), actor: actor.clone(), rights };
+    match actor {
+        Actor::CommandLine => Ok(Some(seat(Rights::owner()))),
+        Actor::Token { .. } => Ok(None),
+        Actor::Person { id, .. } => {
+            let account = store::users::find_by_id(on, id).await?;
+            if account.is_none_or(|it| it.disabled_at.is_some_and(|at| at <= state.now())) {
+                return Ok(None);
+            }
+            Ok(members::rights(on, workgroup, id).await?.map(seat))
+        }
+    }
+}
+
+/// One sentence for every way in which a link ends: used, withdrawn, sent again, too old, never made.
+pub fn gone() -> Refusal {
+    Refusal::new(
+        crate::domain::refusal::Code::NotFound,
+        "This invitation does not work any more: it was accepted or withdrawn, a newer letter replaced it, or it is older \
+         than seven days. Ask whoever invited you to send it again.",
+    )
+}
