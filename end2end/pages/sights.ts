@@ -14,6 +14,13 @@ export type Sight = {
 
 const workgroup = "harrow-valley";
 const tokens = `/${workgroup}/settings/tokens`;
+const members = `/${workgroup}/settings/members`;
+
+/** Where the last link leads whose name begins so. */
+async function linkOf(page: Page, name: string): Promise<string> {
+  const links = page.getByRole("link", { name: new RegExp(`^${name} `) });
+  return (await links.last().getAttribute("href")) ?? "";
+}
 
 /** The address of a token by what its row says. */
 async function addressOf(server: Server, search: string): Promise<string> {
@@ -54,6 +61,22 @@ export const sights: Sight[] = [
     open: async (page, server) => page.goto(`${await two(server)}?dialog=retire&number=2`),
   },
   { name: "edit", open: async (page, server) => page.goto(`${await two(server)}/edit`) },
+  { name: "members", open: (page) => page.goto(members) },
+  { name: "invite member", open: (page) => page.goto(`${members}/invite`) },
+  {
+    name: "member",
+    open: async (page) => {
+      await page.goto(members);
+      await page.goto(await linkOf(page, "Edit"));
+    },
+  },
+  {
+    name: "remove dialog",
+    open: async (page) => {
+      await page.goto(members);
+      await page.goto(`${await linkOf(page, "Edit")}?dialog=remove`);
+    },
+  },
   { name: "account", open: (page) => page.goto("/account") },
   { name: "a token that is not there", open: (page) => page.goto(`${tokens}/nothing`) },
 ];
@@ -116,6 +139,7 @@ export const stillSights: Sight[] = [
 
 /** Seen by nobody in particular. */
 export const openSights: Sight[] = [
+  { name: "ended invitation", open: (page) => page.goto("/invite/none") },
   { name: "sign in", open: (page) => page.goto("/sign-in") },
   {
     name: "refused sign-in",

@@ -8,6 +8,7 @@ use axum::http::{Method, Request, header};
 use latchkey::server::people::set_up;
 use leptos::server_fn::axum::server_fn_paths;
 
+const READER: &str = "role=member&permissions=read";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Every address that takes a form, with what would change something there.
@@ -15,6 +16,7 @@ fn posts(id: &str, handle: &str) -> Vec<(String, String)> {
     let page = format!("/harrow-valley/settings/tokens/{id}");
     let new = "/harrow-valley/settings/tokens/new".to_owned();
     let draft = "owner=X&email=x%40x.example&expires=7d&idempotency_key=k";
+    let members = "/harrow-valley/settings/members";
     let password =
         format!("action=password&current_password={PASSWORD}&new_password=seven mild yellow oxen");
     let mut posts = vec![
@@ -29,6 +31,12 @@ fn posts(id: &str, handle: &str) -> Vec<(String, String)> {
         ("/account".into(), "action=end-other-sessions".into()),
         ("/account".into(), format!("action=end-session&handle={handle}")),
         ("/account".into(), "action=theme&theme=dark".into()),
+        (format!("{members}/invite"), format!("email=x%40x.example&{READER}")),
+        (members.into(), format!("action=withdraw&id={id}")),
+        (members.into(), format!("action=send-again&id={id}")),
+        (format!("{members}/{id}"), format!("action=set&version=1&{READER}")),
+        (format!("{members}/{id}"), "action=remove".into()),
+        ("/invite/none".into(), "action=join".into()),
     ];
     posts.extend(server_fn_paths().map(|(path, _)| (path.to_owned(), String::new())));
     posts

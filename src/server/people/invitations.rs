@@ -143,7 +143,8 @@ async fn renew(
     let by = seat.actor.clone();
     let invitation =
         Invitation { invited_by: by.clone(), expires_at: state.now() + INVITATION_LIFE, ..pending };
-    let offer = offer::judge(state, &mut tx, &seat.workgroup, invitation.clone()).await?;
+    let offer = offer::given_today(&mut tx, &seat.workgroup, invitation.clone()).await?;
+    seat.may_give(None, &offer.rights)?;
     store::invitations::mark_sent(&mut tx, id, &by, invitation.expires_at).await?;
     store::codes::delete_of_subject(&mut tx, Purpose::Invitation, id).await?;
     let email = Email::parse(&invitation.email).ok().context("an invitation without address")?;

@@ -1,6 +1,7 @@
 //! The command line, through the real binary, in a folder of its own.
 
 mod commands;
+mod member;
 mod refusals;
 mod serve;
 

@@ -4,13 +4,15 @@ use super::forms::{NEW, TOKENS, filled, is_hydrated, scripts};
 use crate::caller::Answer;
 use crate::test_app::TestApp;
 
+const MEMBERS: &str = "/harrow-valley/settings/members";
+
 /// Answers of every sort, each under its name: pages, dialogs, unknown addresses, refused posts, a string.
 async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
     let id = app.token(|_| {}).await.token.id;
     let (ada, stranger) = (app.ada().await, app.stranger());
     let none = "01999999-9999-7999-8999-999999999999";
     let mut answers = Vec::new();
-    for path in ["/sign-in", "/setup/none", "/nothing", "/a/b/c/d"] {
+    for path in ["/sign-in", "/setup/none", "/invite/none", "/nothing", "/a/b/c/d"] {
         answers.push((path.to_owned(), stranger.get(path).await));
     }
     let pages = [
@@ -27,6 +29,10 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
     for path in
         pages.map(|path| format!("{TOKENS}{}", path.replace("ID", &id).replace("NONE", none)))
     {
+        answers.push((path.clone(), ada.get(&path).await));
+    }
+    let members = ["", "/invite", "/nobody", "?search=zzz", "?dialog=withdraw&id=none"];
+    for path in members.map(|path| format!("{MEMBERS}{path}")) {
         answers.push((path.clone(), ada.get(&path).await));
     }
     for path in ["/account", "/nothing", "/brook-mill/settings/tokens"] {
@@ -50,6 +56,10 @@ async fn posted(app: &TestApp) -> Vec<(String, Answer)> {
         ("refused reissue".into(), ada.post(&page, &[("action", "reissue")]).await),
         ("refused retire".into(), ada.post(&page, &[("action", "retire"), ("number", "1")]).await),
         ("refused account".into(), ada.post("/account", &[("action", "no")]).await),
+        ("refused invitation".into(), ada.post(&format!("{MEMBERS}/invite"), &[]).await),
+        ("refused member".into(), ada.post(&format!("{MEMBERS}/none"), &[("action", "set")]).await),
+        ("refused members".into(), ada.post(MEMBERS, &[("action", "withdraw")]).await),
+        ("refused link".into(), stranger.post("/invite/none", &[("action", "join")]).await),
         ("unknown workgroup".into(), ada.post("/nowhere/settings/tokens/new", &[]).await),
     ]
 }

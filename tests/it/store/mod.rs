@@ -4,6 +4,7 @@ mod changes;
 mod counts;
 mod forgetting;
 mod pages;
+mod people;
 mod rows;
 mod schema;
 

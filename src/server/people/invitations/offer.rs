@@ -41,47 +41,63 @@ pub async fn open(state: &AppState, on: &mut impl Lanes, code: &Code) -> Result<
     judge(state, on, &workgroup, invitation).await
 }
 
-/// Whether the invitation still holds: its group is there, some permission is left, and whoever sent it could give the
-/// same today. So nobody comes in on the word of somebody who was removed meanwhile.
+/// Whether the invitation still holds: what [`given_today`] says, and whoever sent it could give the same now. So nobody
+/// comes in on the word of somebody who was removed meanwhile.
 ///
 /// # Errors
-/// A conflict that says which of these, and whom to ask.
+/// A conflict that says what is wrong, and whom to ask.
 pub async fn judge(
     state: &AppState,
     on: &mut impl Lanes,
     workgroup: &Workgroup,
     invitation: Invitation,
 ) -> Result<Offer> {
-    let ask = format!("Ask an owner of {} for a new invitation.", workgroup.name);
+    let offer = given_today(on, workgroup, invitation).await?;
+    let by = &offer.invitation.invited_by;
+    let inviter = inviter(state, on, workgroup, by).await?;
+    if inviter.is_some_and(|seat| seat.may_give(None, &offer.rights).is_ok()) {
+        return Ok(offer);
+    }
+    let detail = format!(
+        "{}, who sent this invitation, can no longer give what it offers. {}",
+        by.label(),
+        ask(workgroup)
+    );
+    Err(Refusal::conflict(detail).into())
+}
+
+/// What the invitation offers as things are: its group is there, and what is no longer given to anybody is left out.
+///
+/// # Errors
+/// A conflict when the group was removed, or no permission is left.
+pub async fn given_today(
+    on: &mut impl Lanes,
+    workgroup: &Workgroup,
+    invitation: Invitation,
+) -> Result<Offer> {
     let offered = invitation.offered.clone();
-    let group = match &offered.device_group_id {
-        None => None,
-        Some(id) => match store::groups::find_by_id(on, id).await? {
+    let mut group = None;
+    if let Some(id) = &offered.device_group_id {
+        group = store::groups::find_by_id(on, id).await?;
+        if group.is_none() {
             // Without its group the invitation would reach further than it was meant to.
-            None => {
-                return Err(Refusal::conflict(format!(
-                    "The device group of this invitation was removed. {ask}"
-                ))
-                .into());
-            }
-            group => group,
-        },
-    };
+            let detail =
+                format!("The device group of this invitation was removed. {}", ask(workgroup));
+            return Err(Refusal::conflict(detail).into());
+        }
+    }
     let (permissions, dropped) = given(on, offered.permissions).await?;
     let rights = Rights { owner: offered.owner, permissions, group };
     if !rights.owner && rights.permissions.is_empty() {
-        let detail = format!("No permission that this invitation offers is still given. {ask}");
-        return Err(Refusal::conflict(detail).into());
-    }
-    let inviter = inviter(state, on, workgroup, &invitation.invited_by).await?;
-    let stands = inviter.map(|seat| seat.may_give(None, &rights));
-    if !matches!(stands, Some(Ok(()))) {
-        let name = invitation.invited_by.label();
         let detail =
-            format!("{name}, who sent this invitation, can no longer give what it offers. {ask}");
+            format!("No permission that this invitation offers is still given. {}", ask(workgroup));
         return Err(Refusal::conflict(detail).into());
     }
     Ok(Offer { invitation, workgroup: workgroup.clone(), rights, dropped })
+}
+
+fn ask(workgroup: &Workgroup) -> String {
+    format!("Ask an owner of {} for a new invitation.", workgroup.name)
 }
 
 /// The sentence for the list, if the invitation cannot be accepted.
