@@ -77,6 +77,15 @@ export const sights: Sight[] = [
       await page.goto(`${await linkOf(page, "Edit")}?dialog=remove`);
     },
   },
+  {
+    name: "withdraw dialog",
+    open: async (page, server) => {
+      const flags = ["--workgroup", workgroup, "--permission", "read", "--json"];
+      const email = `sight-${Date.now()}@example.com`;
+      const { id } = JSON.parse(await server.run("member", "invite", "--email", email, ...flags));
+      await page.goto(`${members}?dialog=withdraw&id=${id}`);
+    },
+  },
   { name: "account", open: (page) => page.goto("/account") },
   { name: "a token that is not there", open: (page) => page.goto(`${tokens}/nothing`) },
 ];

@@ -1,5 +1,6 @@
 //! The members of a workgroup: who, what they may, when they were here last; and who is invited.
 
+mod invitation_rows;
 pub mod invite_member;
 pub mod member;
 mod remove_dialog;
@@ -16,11 +17,12 @@ use crate::domain::members::{MemberList, MemberQuery};
 use crate::domain::refusal::Refusal;
 use crate::domain::usage::counted;
 use crate::rpc;
+use invitation_rows::InvitationTable;
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use rows::{InvitationTable, MemberTable};
+use rows::MemberTable;
 use withdraw_dialog::WithdrawDialog;
 
 /// With more members than these the search is offered.
@@ -75,10 +77,13 @@ fn MemberListView(
     asking: Memo<Option<String>>,
 ) -> impl IntoView {
     let slug = list.workgroup.slug.clone();
-    let refusal = use_context::<Submitted>()
-        .filter(|post| post.value("action") != Some("withdraw"))
-        .map(|post| post.refusal().clone());
     let invitations = list.invitations.clone();
+    // The dialog shows its own, unless the invitation is gone and there is no dialog.
+    let in_dialog = asking
+        .get_untracked()
+        .is_some_and(|id| invitations.iter().any(|invitation| invitation.id == id));
+    let refusal =
+        use_context::<Submitted>().filter(|_| !in_dialog).map(|post| post.refusal().clone());
     let dialog = {
         let slug = slug.clone();
         move || {

@@ -5,7 +5,7 @@ mod every_page;
 pub mod forms;
 mod hostile;
 mod list;
-mod members;
+pub mod members;
 mod new_token;
 mod refused_fields;
 mod reissue;

@@ -50,8 +50,10 @@ fn asking() -> Memo<bool> {
 #[component]
 fn MemberView(page: MemberPage, asking: Memo<bool>) -> impl IntoView {
     let member = page.member.clone();
+    // The dialog shows its own, unless there is none any more.
+    let in_dialog = page.remove_barred.is_none();
     let refusal = use_context::<Submitted>()
-        .filter(|post| post.value("action") != Some("remove"))
+        .filter(|post| !in_dialog || post.value("action") != Some("remove"))
         .map(|post| post.refusal().clone());
     let dialog = {
         let page = page.clone();

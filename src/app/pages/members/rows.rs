@@ -1,32 +1,33 @@
-//! Members and invitations as tables, which a phone shows as cards.
+//! Members as a table, which a phone shows as cards; the invitations' table is of the same make.
 
-use crate::app::components::button::{Button, ButtonLink, Look, Size};
-use crate::app::components::form::{Hidden, PostForm};
-use crate::app::components::icon::{Glyph, Icon};
+use crate::app::components::button::{ButtonLink, Look, Size};
+use crate::app::components::icon::Icon;
 use crate::app::components::mark::{Mark, initials};
 use crate::app::components::member_links;
 use crate::app::components::menu::{Menu, MenuLink};
 use crate::app::components::rights_fields::{RightsChips, RightsGroup};
 use crate::app::components::time::{Ago, Day};
-use crate::domain::members::{InvitationRow, MemberRow};
+use crate::domain::members::MemberRow;
 use crate::domain::time::Time;
 use crate::domain::workgroup::Workgroup;
 use leptos::either::Either;
 use leptos::prelude::*;
 
-const TABLE: &str = "w-full table-fixed border-collapse max-md:-mx-4 max-md:block max-md:w-auto";
-const ROW: &str = "group/row border-b border-line align-top transition-colors md:hover:bg-hover max-md:grid \
+pub(super) const TABLE: &str =
+    "w-full table-fixed border-collapse max-md:-mx-4 max-md:block max-md:w-auto";
+pub(super) const ROW: &str = "group/row border-b border-line align-top transition-colors md:hover:bg-hover max-md:grid \
                    max-md:grid-cols-[minmax(0,1fr)_auto] max-md:gap-y-2 max-md:px-4 max-md:py-4";
 /// The hover wash reaches past the text on both sides.
-const FIRST: &str = "md:relative md:py-2.5 md:pr-4 md:before:absolute md:before:inset-y-0 md:before:-left-3 md:before:w-3 \
+pub(super) const FIRST: &str = "md:relative md:py-2.5 md:pr-4 md:before:absolute md:before:inset-y-0 md:before:-left-3 md:before:w-3 \
                      md:before:transition-colors md:group-hover/row:before:bg-hover";
-const LAST: &str = "max-md:col-start-2 max-md:row-start-1 md:relative md:align-middle md:after:absolute md:after:inset-y-0 \
+pub(super) const LAST: &str = "max-md:col-start-2 max-md:row-start-1 md:relative md:align-middle md:after:absolute md:after:inset-y-0 \
                     md:after:-right-3 md:after:w-3 md:after:transition-colors md:group-hover/row:after:bg-hover";
-const CELL: &str = "max-md:col-span-2 md:py-2.5 md:pr-4";
-const FACE: &str = "mt-0.5 grid size-9 shrink-0 place-items-center rounded text-sm font-medium";
+pub(super) const CELL: &str = "max-md:col-span-2 md:py-2.5 md:pr-4";
+pub(super) const FACE: &str =
+    "mt-0.5 grid size-9 shrink-0 place-items-center rounded text-sm font-medium";
 
 #[component]
-fn Head(columns: [&'static str; 4]) -> impl IntoView {
+pub(super) fn Head(columns: [&'static str; 4]) -> impl IntoView {
     let headings = columns.map(|heading| {
         view! {
             <th
@@ -151,109 +152,5 @@ fn Person(member: MemberRow, href: String) -> impl IntoView {
                 </bdi>
             </span>
         </span>
-    }
-}
-
-/// Nothing while nobody is invited.
-#[component]
-pub fn InvitationTable(
-    invitations: Vec<InvitationRow>,
-    workgroup: String,
-    now: Time,
-) -> impl IntoView {
-    (!invitations.is_empty()).then(|| {
-        let rows = invitations
-            .into_iter()
-            .map(|it| view! { <Invited invitation=it workgroup=workgroup.clone() now=now /> })
-            .collect_view();
-        view! {
-            <section aria-labelledby="invited" class="mt-10">
-                <h2 id="invited" class="mb-2 font-semibold">
-                    "Invited"
-                </h2>
-                <table role="table" class=TABLE>
-                    <caption class="sr-only">"Invitations that nobody has accepted yet"</caption>
-                    <Head columns=["Address", "Will", "Device group", "Link"] />
-                    <tbody
-                        role="rowgroup"
-                        class="max-md:block max-md:border-t max-md:border-line"
-                    >
-                        {rows}
-                    </tbody>
-                </table>
-            </section>
-        }
-    })
-}
-
-#[component]
-fn Invited(invitation: InvitationRow, workgroup: String, now: Time) -> impl IntoView {
-    let InvitationRow { id, email, rights, invited_by, expires_at, problem } = invitation;
-    let expired = expires_at <= now;
-    let role = if rights.owner { "be an owner" } else { "be a member" };
-    let withdraw = member_links::withdraw(&workgroup, &id);
-    let (again, more) = (format!("Send again to {email}"), format!("More for {email}"));
-    let problem = problem.filter(|_| !expired);
-    let until = if expired {
-        Either::Left(view! { <span class="font-medium text-expired-ink">"Expired"</span> })
-    } else {
-        Either::Right(view! { "Works until " <Day at=expires_at /> })
-    };
-    view! {
-        <tr role="row" data-testid="invitation-row" class=ROW>
-            <th role="rowheader" scope="row" class=FIRST>
-                <span class="flex items-start gap-3">
-                    <span
-                        class=format!("{FACE} border border-dashed border-line-2 text-ink-3")
-                        aria-hidden="true"
-                    >
-                        <Glyph icon=Icon::Mail />
-                    </span>
-                    <span class="min-w-0">
-                        <bdi class="block truncate font-medium" title=email.clone()>
-                            {email.clone()}
-                        </bdi>
-                        <span class="block text-sm font-normal wrap-anywhere text-ink-3">
-                            "Invited by " <bdi>{invited_by}</bdi>
-                        </span>
-                    </span>
-                </span>
-            </th>
-            <td role="cell" class=CELL>
-                <span class="block">{role}</span>
-                <RightsChips rights=rights.clone() />
-            </td>
-            <td role="cell" class=CELL>
-                <RightsGroup group=rights.group />
-            </td>
-            <td role="cell" class=format!("{CELL} text-ink-2")>
-                <span class="block">{until}</span>
-                {problem
-                    .map(|why| {
-                        view! { <span class="block text-sm text-expiring-ink">{why}</span> }
-                    })}
-            </td>
-            <td role="cell" class=LAST>
-                <div class="flex items-center justify-end gap-0.5">
-                    <PostForm action=member_links::list(&workgroup)>
-                        <Hidden name="action" value="send-again" />
-                        <Hidden name="id" value=id />
-                        <Button
-                            look=Look::Quiet
-                            size=Size::Row
-                            working="Sending\u{2026}"
-                            aria_label=again
-                        >
-                            "Send again"
-                        </Button>
-                    </PostForm>
-                    <Menu name=more>
-                        <MenuLink href=withdraw icon=Icon::Ban grave=true>
-                            "Withdraw invitation"
-                        </MenuLink>
-                    </Menu>
-                </div>
-            </td>
-        </tr>
     }
 }

@@ -66,6 +66,9 @@ async fn change(
     let seat = still(&mut tx, seat).await?;
     seat.manages_members()?;
     let (user, before, seen) = find(&mut tx, &seat, user_id).await?;
+    if before.owner {
+        seat.owns()?;
+    }
     if version != seen {
         return Err(changed_in_between(&mut tx, &seat, &user).await?.into());
     }

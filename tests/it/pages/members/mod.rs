@@ -1,6 +1,6 @@
 //! Members and invitations: listed, invited, changed, removed, and how an invitation is accepted.
 
-mod accept;
+pub mod accept;
 mod accept_rights;
 mod again;
 mod invite;
