@@ -14,7 +14,6 @@ export type Sight = {
 
 const workgroup = "harrow-valley";
 const tokens = `/${workgroup}/settings/tokens`;
-const activity = `/${workgroup}/settings/activity`;
 
 /** The address of a token by what its row says. */
 async function addressOf(server: Server, search: string): Promise<string> {
@@ -55,12 +54,6 @@ export const sights: Sight[] = [
     open: async (page, server) => page.goto(`${await two(server)}?dialog=retire&number=2`),
   },
   { name: "edit", open: async (page, server) => page.goto(`${await two(server)}/edit`) },
-  { name: "activity", open: (page) => page.goto(activity) },
-  { name: "denied activity", open: (page) => page.goto(`${activity}?denied=1`) },
-  {
-    name: "no such activity",
-    open: (page) => page.goto(`${activity}?subject=zzz&verb=token.revoked&from=2020-01-01`),
-  },
   { name: "account", open: (page) => page.goto("/account") },
   { name: "a token that is not there", open: (page) => page.goto(`${tokens}/nothing`) },
 ];

@@ -1,9 +1,9 @@
 //! Words and rules: the ground that server and browser both stand on. No I/O, no clock, no framework.
 
 pub mod activity;
-pub mod administration;
 pub mod activity_list;
 pub mod activity_query;
+pub mod administration;
 pub mod answers;
 pub mod browser;
 pub mod catalogue;
@@ -18,6 +18,7 @@ pub mod lead;
 pub mod legacy_row;
 pub mod life;
 pub mod lifetime;
+pub mod members;
 pub mod metadata;
 pub mod notice;
 pub mod permission;

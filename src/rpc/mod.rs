@@ -1,11 +1,12 @@
 //! The seam: server functions only, each a public endpoint that reads. Whatever changes something is a form post (`server::http::forms`).
 
+pub mod activity;
 pub mod administration;
 pub mod devices;
 pub mod groups;
 pub mod imports;
+pub mod members;
 pub mod policy;
-pub mod activity;
 pub mod session;
 pub mod tokens;
 

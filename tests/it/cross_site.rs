@@ -11,6 +11,7 @@ use latchkey::server::people::set_up;
 use latchkey::server::store;
 use leptos::server_fn::axum::server_fn_paths;
 
+const READER: &str = "role=member&permissions=read";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Every address that takes a form, with what would change something there.
@@ -18,6 +19,7 @@ fn posts(id: &str, handle: &str) -> Vec<(String, String)> {
     let page = format!("/harrow-valley/settings/tokens/{id}");
     let new = "/harrow-valley/settings/tokens/new".to_owned();
     let draft = "owner=X&email=x%40x.example&expires=7d&idempotency_key=k";
+    let members = "/harrow-valley/settings/members";
     let password =
         format!("action=password&current_password={PASSWORD}&new_password=seven mild yellow oxen");
     let mut posts = vec![
@@ -57,6 +59,12 @@ fn posts(id: &str, handle: &str) -> Vec<(String, String)> {
         ("/harrow-valley/settings/devices/import".into(), "rows=external_id".into()),
         ("/harrow-valley/settings/tokens/import".into(), "rows=owner".into()),
         ("/harrow-valley/settings/imports/none".into(), "action=start".into()),
+        (format!("{members}/invite"), format!("email=x%40x.example&{READER}")),
+        (members.into(), format!("action=withdraw&id={id}")),
+        (members.into(), format!("action=send-again&id={id}")),
+        (format!("{members}/{id}"), format!("action=set&version=1&{READER}")),
+        (format!("{members}/{id}"), "action=remove".into()),
+        ("/invite/none".into(), "action=join".into()),
     ];
     posts.extend(server_fn_paths().map(|(path, _)| (path.to_owned(), String::new())));
     posts

@@ -3,6 +3,8 @@
 use crate::caller::Browser;
 use crate::database::dump;
 use crate::pages::forms::{NEW, TOKENS, filled};
+use crate::pages::members::accept::CREATE;
+use crate::pages::members::{READER, invited, link};
 use crate::test_app::{PASSWORD, TestApp};
 use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD, Engine};
 use latchkey::domain::token::Older;
@@ -290,6 +292,26 @@ async fn the_code_of_a_mailed_link_stands_in_its_letter_alone() {
     for secret in [code.as_str(), password] {
         assert_eq!(found(secret, secret, &places), Vec::<String>::new());
     }
+}
+
+#[tokio::test]
+async fn an_invitations_code_is_kept_as_a_hash_and_logged_nowhere() {
+    let _listener = listen();
+    let app = TestApp::new().await;
+    let link = link(&app, &invited(&app, "gil@example.com", READER).await).await;
+    let code = link.trim_start_matches("/invite/");
+    let gone = format!("/reset/{code}");
+    for path in [&link, &format!("/rpc/read_invitation?code={code}"), &gone] {
+        app.stranger().get(path).await;
+    }
+    app.stranger().get(&format!("/sign-in?next={link}")).await;
+    app.stranger().post(&link, &[("action", "create"), ("name", "")]).await;
+    let list = app.ada().await.get("/harrow-valley/settings/members").await;
+    let mut places = kept(&app).await;
+    assert_eq!(app.stranger().post(&link, CREATE).await.status, 303);
+    places.extend(kept(&app).await);
+    places.push(("members".into(), list.body));
+    assert_eq!(found(code, code, &places), Vec::<String>::new());
 }
 
 /// The scan itself finds what it looks for.

@@ -33,6 +33,11 @@ fn words(done: &str) -> Option<&'static str> {
         "permission-deleted" => "The permission was deleted.",
         "import-started" => "The import was started.",
         "import-discarded" => "The file was thrown away; nothing was made.",
+        "invited" => "Invited. The letter with the link is on its way.",
+        "sent-again" => "Sent again. Only the link in the newest letter works.",
+        "withdrawn" => "Withdrawn. The link stops working now.",
+        "member-removed" => "Removed. They have lost access; the tokens that they issued live on.",
+        "joined" => "You are a member now.",
         _ => return None,
     })
 }

@@ -1,8 +1,8 @@
 //! One file a page.
 
 pub mod account;
-pub mod administration;
 pub mod activity;
+pub mod administration;
 pub mod already_made;
 pub mod device;
 pub mod device_group;
@@ -15,6 +15,8 @@ pub mod forgot;
 pub mod import;
 pub mod import_devices;
 pub mod import_tokens;
+pub mod invite;
+pub mod members;
 pub mod new_device;
 pub mod new_device_group;
 pub mod new_token;

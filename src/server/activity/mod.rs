@@ -6,7 +6,7 @@ pub mod list;
 
 use crate::domain::activity::{Actor, Values, Verb};
 use crate::domain::device::{Device, DeviceGroup};
-use crate::domain::refusal::Code;
+use crate::domain::refusal::{Code, Refusal};
 use crate::domain::rights::Seat;
 use crate::domain::time::MINUTE;
 use crate::domain::token::Token;
@@ -14,7 +14,7 @@ use crate::domain::user::User;
 use crate::domain::workgroup::Workgroup;
 use crate::server::error::{Error, Result};
 use crate::server::state::AppState;
-use crate::server::store::{self, Tx};
+use crate::server::store::{self, Lanes, Tx};
 use std::borrow::Cow;
 
 /// The same denial is recorded once in this time: a program that tries for ever must not fill the record.
@@ -178,6 +178,26 @@ async fn denied(state: &AppState, seat: &Seat, attempt: Attempt<'_>, why: &str) 
     }
     insert(state, &mut tx, Some(workgroup), actor, &deed, Some(why)).await?;
     tx.commit().await
+}
+
+/// The refusal of an edit that saw an older version: who changed the thing meanwhile, and to what. `what`: `token`, `device`.
+pub async fn changed_in_between(
+    on: &mut impl Lanes,
+    workgroup_id: &str,
+    subject_id: &str,
+    what: &str,
+) -> Result<Refusal> {
+    let last = store::activity::find_last_done(on, workgroup_id, subject_id).await?;
+    let who = last.map_or_else(String::new, |row| {
+        let changes: Vec<_> =
+            row.after.iter().map(|(field, value)| format!("{field}: {value}")).collect();
+        let said =
+            if changes.is_empty() { String::new() } else { format!(" ({})", changes.join("; ")) };
+        format!(" {} was the last, on {}{said}.", row.actor, row.at.exact())
+    });
+    Ok(Refusal::conflict(format!(
+        "Somebody changed this {what} after you opened it.{who} Nothing of yours was saved; look at the {what} as it is now, then save again."
+    )))
 }
 
 /// Values from pairs of names and words.

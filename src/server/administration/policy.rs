@@ -7,7 +7,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::rights::{Administrator, Seat};
 use crate::domain::workgroup::Workgroup;
 use crate::server::activity::{
-    Attempt, Deed, Subject, note_denial, record_by, record_installation,
+    Attempt, Deed, Subject, changed_in_between, note_denial, record_by, record_installation,
 };
 use crate::server::error::Result;
 use crate::server::people::time_zone;
@@ -47,7 +47,8 @@ async fn of_workgroup(
 ) -> Result<PolicyPage> {
     let mut reader = state.db.read().await?;
     let version = store::workgroups::find_version(&mut reader, &workgroup.id).await?;
-    let rows = store::activity::list_of_subject(&mut reader, &workgroup.id, 20).await?;
+    let rows =
+        store::activity::list_of_subject(&mut reader, &workgroup.id, &workgroup.id, 20).await?;
     let edit = |verb| matches!(verb, Verb::PolicyChanged | Verb::WorkgroupRenamed);
     let last = rows.into_iter().find(|row| row.denied.is_none() && edit(row.verb));
     Ok(PolicyPage { workgroup, version, may_edit, last, now: state.now() })
@@ -109,13 +110,13 @@ async fn change(
     let version = store::workgroups::find_version(&mut tx, &before.id).await?;
     let after = raw.parse(&before, raw.time_zone.as_deref().map(time_zone::parse))?;
     if raw.version.is_some_and(|seen| seen != version) {
-        return Err(changed_in_between(&mut tx, &before).await?.into());
+        return Err(changed_in_between(&mut tx, &before.id, &before.id, "policy").await?.into());
     }
     if after == before {
         return Ok(before);
     }
     if !store::workgroups::mark_edited(&mut tx, &after, version).await? {
-        return Err(changed_in_between(&mut tx, &before).await?.into());
+        return Err(changed_in_between(&mut tx, &before.id, &before.id, "policy").await?.into());
     }
     if after.policy.stages != before.policy.stages {
         settle_stages(&mut tx, &after, state.now()).await?;
@@ -158,15 +159,4 @@ async fn record_change(
 async fn find(on: &mut impl Lanes, slug: &str) -> Result<Workgroup> {
     let found = store::workgroups::find_by_slug(on, slug).await?;
     Ok(found.ok_or_else(|| Refusal::not_found("workgroup"))?)
-}
-
-/// Says who changed it meanwhile.
-async fn changed_in_between(tx: &mut Tx, workgroup: &Workgroup) -> Result<Refusal> {
-    let last = store::activity::list_of_subject(tx, &workgroup.id, 1).await?;
-    let who = last.first().map_or_else(String::new, |row| {
-        format!(" {} was the last, on {}.", row.actor, row.at.exact())
-    });
-    Ok(Refusal::conflict(format!(
-        "Somebody changed this policy after you opened it.{who} Nothing of yours was saved; look at it as it is now, then save again."
-    )))
 }

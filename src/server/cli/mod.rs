@@ -44,7 +44,7 @@ enum Command {
     /// Make, list and edit workgroups
     #[command(subcommand)]
     Workgroup(workgroup::Workgroup),
-    /// Set who is a member of a workgroup, and with which rights
+    /// Invite, list, set and remove the members of a workgroup
     #[command(subcommand)]
     Member(member::Member),
     /// Register devices

@@ -8,10 +8,10 @@ use crate::domain::metadata::{self, Metadata};
 use crate::domain::refusal::{FieldError, FieldErrors, Refusal};
 use crate::domain::rights::Seat;
 use crate::domain::text::Name;
-use crate::server::activity::{Attempt, Deed, Subject, note_denial, record};
+use crate::server::activity::{Attempt, Deed, Subject, changed_in_between, note_denial, record};
 use crate::server::error::Result;
 use crate::server::state::AppState;
-use crate::server::store::{self, Tx, changes};
+use crate::server::store::{self, changes};
 
 /// An edit as typed: what is `None` is left as it is.
 #[derive(Clone, Debug, Default)]
@@ -55,7 +55,9 @@ async fn try_to(
     let mut tx = state.db.begin().await?;
     let kept = show::find(&mut tx, seat, id).await?;
     if raw.version != kept.version {
-        return Err(changed_in_between(&mut tx, &kept.device).await?.into());
+        return Err(changed_in_between(&mut tx, &seat.workgroup.id, &kept.device.id, "device")
+            .await?
+            .into());
     }
     let after = parse(&kept.device, raw)?;
     let keys = store::devices::keys_of_groups(&mut tx, &seat.workgroup.id).await?;
@@ -65,7 +67,9 @@ async fn try_to(
         return Ok(kept);
     }
     if !store::devices::mark_edited(&mut tx, &after, kept.version).await? {
-        return Err(changed_in_between(&mut tx, &kept.device).await?.into());
+        return Err(changed_in_between(&mut tx, &seat.workgroup.id, &kept.device.id, "device")
+            .await?
+            .into());
     }
     let (before, now) = differences(&kept.device, &after);
     let subject = Subject::device(&after);
@@ -91,21 +95,6 @@ fn parse(device: &Device, raw: &RawDeviceEdit) -> std::result::Result<Device, Re
         (Some(name), Some(metadata)) => Ok(Device { name, metadata, ..device.clone() }),
         _ => Err(wrong.into_refusal()),
     }
-}
-
-/// Says who changed the device meanwhile, and to what.
-async fn changed_in_between(tx: &mut Tx, device: &Device) -> Result<Refusal> {
-    let done = store::activity::list_of_subject(tx, &device.id, 10).await?;
-    let last = done.iter().find(|row| row.denied.is_none());
-    let who = last.map_or_else(String::new, |row| {
-        let now: Vec<_> =
-            row.after.iter().map(|(field, value)| format!("{field}: {value}")).collect();
-        let said = if now.is_empty() { String::new() } else { format!(" ({})", now.join("; ")) };
-        format!(" {} was the last, on {}{said}.", row.actor, row.at.exact())
-    });
-    Ok(Refusal::conflict(format!(
-        "Somebody changed this device after you opened it.{who} Nothing of yours was saved; look at the device as it is now, then save again."
-    )))
 }
 
 /// Field by field, the words before and after; only what differs. A metadata entry that comes or goes has one side.

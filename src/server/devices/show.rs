@@ -58,7 +58,7 @@ pub async fn page(visit: &Visit, slug: &str, id: &str, after: Option<&str>) -> R
         false => None,
     };
     let activity = match may.manage_access || may.manage_devices {
-        true => store::activity::list_of_subject(&mut reader, id, ROWS).await?,
+        true => store::activity::list_of_subject(&mut reader, &seat.workgroup.id, id, ROWS).await?,
         false => Vec::new(),
     };
     let alone_in =

@@ -80,37 +80,11 @@ fn pages(web: &Web) -> Router<Web> {
     Router::new()
         .leptos_routes_with_context(web, ROUTES.clone(), provide_visit, shell)
         .route("/", get(home))
-        .route("/sign-in", post(forms::people::sign_in))
-        .route("/setup/{code}", post(forms::people::set_up))
-        .route("/reset", post(forms::people::forgot))
-        .route("/reset/{code}", post(forms::people::reset))
-        .route("/account", post(forms::account::account))
-        .route(
-            "/{workgroup}/settings/devices/import",
-            post(forms::imports::devices).layer(forms::imports::body_limit()),
-        )
-        .route(
-            "/{workgroup}/settings/tokens/import",
-            post(forms::imports::tokens).layer(forms::imports::body_limit()),
-        )
-        .route("/{workgroup}/settings/imports/{id}", post(forms::imports::import))
-        .route("/{workgroup}/settings/tokens/new", post(forms::tokens::new_token))
-        .route("/{workgroup}/settings/tokens/{id}", post(forms::tokens::token))
-        .route("/{workgroup}/settings/tokens/{id}/edit", post(forms::tokens::edit_token))
-        .route("/{workgroup}/settings/policy", post(forms::policy::policy))
-        .route("/administration", post(forms::administration::workgroups))
-        .route("/administration/workgroups/new", post(forms::administration::new_workgroup))
-        .route("/administration/workgroups/{workgroup}", post(forms::administration::workgroup))
-        .route("/administration/users", post(forms::administration::users))
-        .route("/administration/users/new", post(forms::administration::new_user))
-        .route("/administration/permissions", post(forms::administration::permissions))
-        .route("/administration/permissions/new", post(forms::administration::new_permission))
-        .route("/administration/permissions/{name}", post(forms::administration::permission))
-        .route("/{workgroup}/settings/devices/new", post(forms::devices::new_device))
-        .route("/{workgroup}/settings/devices/{id}", post(forms::devices::device))
-        .route("/{workgroup}/settings/devices/{id}/edit", post(forms::devices::edit_device))
-        .merge(group_posts())
-        .route("/{workgroup}/settings/activity", post(export::activity))
+        .merge(people_posts())
+        .merge(token_posts())
+        .merge(device_posts())
+        .merge(workgroup_posts())
+        .merge(administration_posts())
         .fallback(unknown)
         .layer(from_fn_with_state(web.clone(), forms::finish))
         .layer(from_fn_with_state(web.clone(), visit))
@@ -122,14 +96,61 @@ fn pages(web: &Web) -> Router<Web> {
         .layer(compress::layer())
 }
 
-/// The posts of the device group pages, which may be long.
-fn group_posts() -> Router<Web> {
-    let groups = "/{workgroup}/settings/device-groups";
+/// In front of the house, and one's own account.
+fn people_posts() -> Router<Web> {
     Router::new()
-        .route(&format!("{groups}/new"), post(forms::groups::new_group))
-        .route(&format!("{groups}/{{id}}"), post(forms::groups::group))
-        .route(&format!("{groups}/{{id}}/edit"), post(forms::groups::edit_group))
-        .layer(DefaultBodyLimit::max(MOST_LIST))
+        .route("/sign-in", post(forms::people::sign_in))
+        .route("/setup/{code}", post(forms::people::set_up))
+        .route("/invite/{code}", post(forms::members::accept))
+        .route("/reset", post(forms::people::forgot))
+        .route("/reset/{code}", post(forms::people::reset))
+        .route("/account", post(forms::account::account))
+}
+
+fn token_posts() -> Router<Web> {
+    let import = post(forms::imports::tokens).layer(forms::imports::body_limit());
+    Router::new()
+        .route("/{workgroup}/settings/tokens/new", post(forms::tokens::new_token))
+        .route("/{workgroup}/settings/tokens/import", import)
+        .route("/{workgroup}/settings/tokens/{id}", post(forms::tokens::token))
+        .route("/{workgroup}/settings/tokens/{id}/edit", post(forms::tokens::edit_token))
+}
+
+/// Devices and device groups; a list of devices may be long.
+fn device_posts() -> Router<Web> {
+    let import = post(forms::imports::devices).layer(forms::imports::body_limit());
+    let long = || DefaultBodyLimit::max(MOST_LIST);
+    let (new_group, edit_group) = (post(forms::groups::new_group), post(forms::groups::edit_group));
+    Router::new()
+        .route("/{workgroup}/settings/devices/new", post(forms::devices::new_device))
+        .route("/{workgroup}/settings/devices/import", import)
+        .route("/{workgroup}/settings/devices/{id}", post(forms::devices::device))
+        .route("/{workgroup}/settings/devices/{id}/edit", post(forms::devices::edit_device))
+        .route("/{workgroup}/settings/device-groups/new", new_group.layer(long()))
+        .route("/{workgroup}/settings/device-groups/{id}", post(forms::groups::group))
+        .route("/{workgroup}/settings/device-groups/{id}/edit", edit_group.layer(long()))
+        .route("/{workgroup}/settings/imports/{id}", post(forms::imports::import))
+}
+
+fn workgroup_posts() -> Router<Web> {
+    Router::new()
+        .route("/{workgroup}/settings/members", post(forms::members::members))
+        .route("/{workgroup}/settings/members/invite", post(forms::members::invite))
+        .route("/{workgroup}/settings/members/{id}", post(forms::members::member))
+        .route("/{workgroup}/settings/activity", post(export::activity))
+        .route("/{workgroup}/settings/policy", post(forms::policy::policy))
+}
+
+fn administration_posts() -> Router<Web> {
+    Router::new()
+        .route("/administration", post(forms::administration::workgroups))
+        .route("/administration/workgroups/new", post(forms::administration::new_workgroup))
+        .route("/administration/workgroups/{workgroup}", post(forms::administration::workgroup))
+        .route("/administration/users", post(forms::administration::users))
+        .route("/administration/users/new", post(forms::administration::new_user))
+        .route("/administration/permissions", post(forms::administration::permissions))
+        .route("/administration/permissions/new", post(forms::administration::new_permission))
+        .route("/administration/permissions/{name}", post(forms::administration::permission))
 }
 
 /// Reads who asks, and sends whoever is not signed in to the sign-in page.

@@ -2,6 +2,7 @@
 
 pub mod change_password;
 pub mod frame;
+pub mod invitations;
 pub mod members;
 pub mod password;
 pub mod profile;

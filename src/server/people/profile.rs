@@ -59,7 +59,7 @@ mod tests {
         edit(&visit, " Ada Marsh ", "europe/berlin").await.unwrap();
         edit(&visit, "Ada Marsh", "UTC").await.unwrap();
         let mut reader = trial.state.db.read().await.unwrap();
-        let rows = store::activity::list_of_subject(&mut reader, &ada.id, 10).await.unwrap();
+        let rows = store::activity::list_of_subject(&mut reader, "", &ada.id, 10).await.unwrap();
         let told: Vec<_> = rows.iter().map(|row| (row.verb, row.after.clone())).collect();
         let values = |pairs: &[(&str, &str)]| -> Values {
             pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()

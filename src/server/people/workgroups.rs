@@ -94,7 +94,7 @@ pub async fn found(
         verb: Verb::MemberSet,
         subject: Subject::member(owner),
         before: values([]),
-        after: values([("member", owner.email.clone()), ("role", "owner".to_owned())]),
+        after: values([("Email address", owner.email.clone()), ("Role", "Owner".to_owned())]),
         address,
     };
     record_by(state, tx, &workgroup.id, actor, owned).await?;

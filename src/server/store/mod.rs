@@ -19,6 +19,7 @@ pub mod group_reach;
 pub mod groups;
 pub mod idempotency;
 pub mod imports;
+pub mod invitations;
 pub mod memberships;
 pub mod outbox;
 pub mod permissions;
@@ -72,6 +73,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("groups", groups::STATEMENTS),
         ("idempotency", idempotency::STATEMENTS),
         ("imports", imports::STATEMENTS),
+        ("invitations", invitations::STATEMENTS),
         ("memberships", memberships::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
         ("permissions", permissions::STATEMENTS),

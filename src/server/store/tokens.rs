@@ -40,6 +40,13 @@ statements! {
     MARK_DEVICE_GONE = "update tokens set former_device_id = device_id, former_external_id = $2,
             former_device_name = $3, device_id = null
         where device_id = $1";
+    LIST_ISSUED_BY = concat!("select ", columns!(), "
+        where t.workgroup_id = $1 and t.created_by_kind = 'person' and t.created_by_id = $2 and t.revoked_at is null
+            and ($3 = '' or t.device_group_id = $3)
+        order by t.sort_at, t.id limit $4");
+    COUNT_ISSUED_BY = "select count(*) from tokens t
+        where t.workgroup_id = $1 and t.created_by_kind = 'person' and t.created_by_id = $2 and t.revoked_at is null
+            and ($3 = '' or t.device_group_id = $3)";
     INSERT = "insert into tokens
             (id, workgroup_id, kind, owner, name, email, search_text, lifetime, can_renew, permissions, scopes,
              device_group_id, device_id, note, rate_limit, created_at, created_by_kind, created_by_id, created_by_name,
@@ -171,6 +178,30 @@ pub async fn find_anywhere(on: &mut impl Lanes, id: &str) -> Result<Option<(Stri
     let workgroup_id = row.workgroup_id.clone();
     let tokens = complete(on, vec![row], None).await?;
     Ok(tokens.into_iter().next().map(|token| (workgroup_id, token)))
+}
+
+/// The first of the tokens that a person issued in a workgroup and that are not revoked, and how many there are;
+/// `bound_to`: those of one device group alone.
+pub async fn list_issued_by(
+    on: &mut impl Lanes,
+    workgroup_id: &str,
+    user_id: &str,
+    bound_to: Option<&str>,
+    most: i64,
+) -> Result<(Vec<Token>, i64)> {
+    let group = bound_to.unwrap_or_default();
+    let count: i64 = on!(on, c => sqlx::query_scalar(COUNT_ISSUED_BY)
+        .bind(workgroup_id)
+        .bind(user_id)
+        .bind(group)
+        .fetch_one(c).await)?;
+    let rows: Vec<Row> = on!(on, c => sqlx::query_as(LIST_ISSUED_BY)
+        .bind(workgroup_id)
+        .bind(user_id)
+        .bind(group)
+        .bind(most)
+        .fetch_all(c).await)?;
+    Ok((complete(on, rows, None).await?, count))
 }
 
 /// The tokens of the workgroup that a token made and that are not revoked, oldest first.

@@ -4,14 +4,14 @@ use super::denial;
 use super::settle::settle;
 use super::sight;
 use crate::domain::activity::{Values, Verb};
-use crate::domain::refusal::{FieldError, Refusal};
+use crate::domain::refusal::FieldError;
 use crate::domain::rights::Seat;
 use crate::domain::token::Token;
 use crate::domain::token_draft::{RawEdit, TokenEdit};
-use crate::server::activity::{Deed, Subject, record};
+use crate::server::activity::{Deed, Subject, changed_in_between, record};
 use crate::server::error::Result;
 use crate::server::state::AppState;
-use crate::server::store::{self, Tx};
+use crate::server::store;
 
 /// Changes what the edit names. A change by somebody else in between is reported, not overwritten.
 pub async fn edit(
@@ -38,7 +38,7 @@ async fn change(
     sight::stands(&token)?;
     sight::is_not_legacy(&token)?;
     if raw.version != token.version {
-        return Err(changed_in_between(&mut tx, seat, &token).await?.into());
+        return Err(changed_in_between(&mut tx, &seat.workgroup.id, id, "token").await?.into());
     }
     let edit = TokenEdit::parse(raw, &token, &seat.workgroup.policy)?;
     let (before, after) = differences(&token, &edit);
@@ -56,7 +56,7 @@ async fn change(
         ..token.clone()
     };
     if !store::tokens::mark_edited(&mut tx, &changed).await? {
-        return Err(changed_in_between(&mut tx, seat, &token).await?.into());
+        return Err(changed_in_between(&mut tx, &seat.workgroup.id, id, "token").await?.into());
     }
     let settled = settle(&mut tx, &seat.workgroup, id, Some(&token)).await?;
     let deed =
@@ -71,21 +71,6 @@ async fn change(
 pub fn complaints(seat: &Seat, token: &Token, raw: &RawEdit) -> Vec<FieldError> {
     let parsed = TokenEdit::parse(raw, token, &seat.workgroup.policy);
     parsed.err().map(|refusal| refusal.errors).unwrap_or_default()
-}
-
-/// Says who changed the token meanwhile, and to what.
-async fn changed_in_between(tx: &mut Tx, seat: &Seat, token: &Token) -> Result<Refusal> {
-    let last = store::activity::find_last_done(tx, &seat.workgroup.id, &token.id).await?;
-    let who = last.map_or_else(String::new, |row| {
-        let changes: Vec<_> =
-            row.after.iter().map(|(field, value)| format!("{field}: {value}")).collect();
-        let said =
-            if changes.is_empty() { String::new() } else { format!(" ({})", changes.join("; ")) };
-        format!(" {} was the last, on {}{said}.", row.actor, row.at.exact())
-    });
-    Ok(Refusal::conflict(format!(
-        "Somebody changed this token after you opened it.{who} Nothing of yours was saved; look at the token as it is now, then save again."
-    )))
 }
 
 /// Field by field, the words before and after; only what differs.

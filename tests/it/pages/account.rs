@@ -39,7 +39,7 @@ async fn name_and_time_zone_are_saved_and_recorded() {
     let mut reader = app.state.db.read().await.unwrap();
     let email = Email::parse("ada@harrow.example").unwrap();
     let user = store::users::find_by_email(&mut reader, &email).await.unwrap().unwrap().user;
-    let rows = store::activity::list_of_subject(&mut reader, &user.id, 9).await.unwrap();
+    let rows = store::activity::list_of_subject(&mut reader, "", &user.id, 9).await.unwrap();
     let edited = rows.iter().find(|row| row.verb == Verb::UserEdited).unwrap();
     assert_eq!((edited.actor.as_str(), edited.subject.as_str()), ("Ada", "Ada Marsh"));
     assert_eq!(edited.before["time_zone"], "UTC");
@@ -128,7 +128,7 @@ async fn a_changed_password_ends_every_copy_of_the_cookie_this_one_too() {
     let mut reader = app.state.db.read().await.unwrap();
     let email = Email::parse("ada@harrow.example").unwrap();
     let user = store::users::find_by_email(&mut reader, &email).await.unwrap().unwrap().user;
-    let rows = store::activity::list_of_subject(&mut reader, &user.id, 9).await.unwrap();
+    let rows = store::activity::list_of_subject(&mut reader, "", &user.id, 9).await.unwrap();
     assert!(rows.iter().any(|row| row.verb == Verb::PasswordChanged && row.after.is_empty()));
 }
 

@@ -8,6 +8,8 @@ use super::forms::{IMPORT_DEVICES, NEW, TOKENS, filled, is_hydrated, scripts};
 use crate::caller::Answer;
 use crate::test_app::TestApp;
 
+const MEMBERS: &str = "/harrow-valley/settings/members";
+
 /// Answers of every sort, each under its name: pages, dialogs, unknown addresses, refused posts, a string.
 async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
     let id = app.token(|_| {}).await.token.id;
@@ -20,6 +22,7 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
         "/reset",
         "/reset?done=link",
         "/reset/none",
+        "/invite/none",
         "/nothing",
         "/a/b/c/d",
     ] {
@@ -39,6 +42,10 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
     for path in
         pages.map(|path| format!("{TOKENS}{}", path.replace("ID", &id).replace("NONE", none)))
     {
+        answers.push((path.clone(), ada.get(&path).await));
+    }
+    let members = ["", "/invite", "/nobody", "?search=zzz", "?dialog=withdraw&id=none"];
+    for path in members.map(|path| format!("{MEMBERS}{path}")) {
         answers.push((path.clone(), ada.get(&path).await));
     }
     for query in ["", "?denied=1", "?verb=token.created&subject=north"] {
@@ -163,6 +170,10 @@ async fn posted(app: &TestApp) -> Vec<(String, Answer)> {
         ),
         ("closed administration".into(), ada.post("/administration", &[]).await),
         ("refused export".into(), ada.post(ACTIVITY, &[("action", "no")]).await),
+        ("refused invitation".into(), ada.post(&format!("{MEMBERS}/invite"), &[]).await),
+        ("refused member".into(), ada.post(&format!("{MEMBERS}/none"), &[("action", "set")]).await),
+        ("refused members".into(), ada.post(MEMBERS, &[("action", "withdraw")]).await),
+        ("refused link".into(), stranger.post("/invite/none", &[("action", "join")]).await),
         ("unknown workgroup".into(), ada.post("/nowhere/settings/tokens/new", &[]).await),
         (
             "refused file".into(),

@@ -1,13 +1,13 @@
 //! The pages as a browser without script meets them: rendered, posted to, and answered.
 
 mod account;
-mod administration;
-mod device_groups;
-pub mod devices;
 mod activity;
 mod activity_export;
+mod administration;
 mod compressed;
 mod denials;
+mod device_groups;
+pub mod devices;
 mod edit;
 mod every_page;
 pub mod forms;
@@ -16,6 +16,7 @@ mod import;
 mod import_devices;
 pub mod import_tokens;
 mod list;
+pub mod members;
 mod new_token;
 mod policy;
 mod refused_fields;

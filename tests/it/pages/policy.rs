@@ -28,7 +28,7 @@ async fn save(browser: &Browser<'_>, changed: (&str, &str)) -> Answer {
 
 async fn record(app: &TestApp) -> Vec<Activity> {
     let mut reader = app.state.db.read().await.unwrap();
-    store::activity::list_of_subject(&mut reader, &app.harrow.id, 50).await.unwrap()
+    store::activity::list_of_subject(&mut reader, &app.harrow.id, &app.harrow.id, 50).await.unwrap()
 }
 
 #[tokio::test]

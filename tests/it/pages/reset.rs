@@ -64,7 +64,7 @@ async fn the_mailed_link_sets_a_password_ends_every_session_and_begins_one() {
     let mut reader = app.state.db.read().await.unwrap();
     let email = Email::parse(ADA).unwrap();
     let ada = store::users::find_by_email(&mut reader, &email).await.unwrap().unwrap().user;
-    let rows = store::activity::list_of_subject(&mut reader, &ada.id, 9).await.unwrap();
+    let rows = store::activity::list_of_subject(&mut reader, "", &ada.id, 9).await.unwrap();
     let reset: Vec<_> = rows.iter().filter(|row| row.verb == Verb::PasswordReset).collect();
     assert_eq!(reset.len(), 1);
     assert_eq!((reset[0].actor.as_str(), reset[0].address.as_deref()), ("Ada", Some("192.0.2.1")));

@@ -7,6 +7,7 @@ mod forgetting;
 mod imports;
 mod migrations;
 mod pages;
+mod people;
 mod record;
 mod rows;
 mod schema;

@@ -8,9 +8,8 @@ use crate::domain::device::{DeviceGroup, GroupRule};
 use crate::domain::device_groups::GroupFacts;
 use crate::domain::group_draft::{RawGroupEdit, RawRule};
 use crate::domain::group_effect::GroupEffect;
-use crate::domain::refusal::Refusal;
 use crate::domain::rights::Seat;
-use crate::server::activity::{self, Attempt, Deed, Subject};
+use crate::server::activity::{self, Attempt, Deed, Subject, changed_in_between};
 use crate::server::devices::keeps_devices;
 use crate::server::error::Result;
 use crate::server::state::AppState;
@@ -64,7 +63,9 @@ async fn change(
     let mut tx = state.db.begin().await?;
     let facts = find(&mut tx, seat, id).await?;
     if facts.version != raw.version {
-        return Err(changed_in_between(&mut tx, &facts).await?.into());
+        return Err(changed_in_between(&mut tx, &seat.workgroup.id, &facts.id, "device group")
+            .await?
+            .into());
     }
     let before = store::groups::find_by_id(&mut tx, id).await?;
     let before = before.context("a group with facts has no row")?;
@@ -98,7 +99,9 @@ async fn save(
 ) -> Result<()> {
     let was = words(tx, before).await?;
     if !store::groups::mark_edited(tx, before, after, facts.version).await? {
-        return Err(changed_in_between(tx, facts).await?.into());
+        return Err(changed_in_between(tx, &seat.workgroup.id, &facts.id, "device group")
+            .await?
+            .into());
     }
     let fields =
         [("name", before.name.clone(), after.name.clone()), ("rule", was, words(tx, after).await?)];
@@ -126,20 +129,4 @@ async fn words(tx: &mut Tx, group: &DeviceGroup) -> Result<String> {
         _ => store::group_reach::list_listed(tx, &group.id).await?,
     };
     Ok(RawRule::of(&group.rule, listed).in_words())
-}
-
-/// Says who changed the group meanwhile, and to what.
-async fn changed_in_between(tx: &mut Tx, facts: &GroupFacts) -> Result<Refusal> {
-    let rows = store::activity::list_of_subject(tx, &facts.id, 20).await?;
-    let last = rows.iter().find(|row| row.denied.is_none());
-    let who = last.map_or_else(String::new, |row| {
-        let changes: Vec<_> =
-            row.after.iter().map(|(field, value)| format!("{field}: {value}")).collect();
-        let said =
-            if changes.is_empty() { String::new() } else { format!(" ({})", changes.join("; ")) };
-        format!(" {} was the last, on {}{said}.", row.actor, row.at.exact())
-    });
-    Ok(Refusal::conflict(format!(
-        "Somebody changed this device group after you opened it.{who} Nothing of yours was saved; look at the group as it is now, then save again."
-    )))
 }

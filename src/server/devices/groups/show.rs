@@ -106,7 +106,7 @@ async fn activity(on: &mut impl Lanes, seat: &Seat, id: &str) -> Result<Option<V
     if may.bound || !(may.manage_devices || may.manage_access) {
         return Ok(None);
     }
-    let mut rows = store::activity::list_of_subject(on, id, ACTIVITIES).await?;
+    let mut rows = store::activity::list_of_subject(on, &seat.workgroup.id, id, ACTIVITIES).await?;
     rows.retain(|row| row.denied.is_none());
     Ok(Some(rows))
 }

@@ -6,6 +6,7 @@ mod answer;
 pub mod devices;
 pub mod groups;
 pub mod imports;
+pub mod members;
 pub mod people;
 pub mod policy;
 pub mod tokens;

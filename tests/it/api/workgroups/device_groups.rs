@@ -287,7 +287,8 @@ async fn a_bound_caller_reads_its_own_group_and_edits_none() {
     }
     let mut reader = app.state.db.read().await.unwrap();
     let id = rest["id"].as_str().unwrap();
-    let record = store::activity::list_of_subject(&mut reader, id, 50).await.unwrap();
+    let record =
+        store::activity::list_of_subject(&mut reader, &app.harrow.id, id, 50).await.unwrap();
     for verb in [Verb::DeviceGroupEdited, Verb::DeviceGroupRemoved] {
         assert!(record.iter().any(|row| row.verb == verb && row.denied.is_some()), "{verb:?}");
     }

@@ -223,7 +223,8 @@ async fn without_manage_devices_every_call_is_refused_and_recorded() {
         }
     }
     let mut reader = app.state.db.read().await.unwrap();
-    let denied = store::activity::list_of_subject(&mut reader, "", 10).await.unwrap();
+    let denied =
+        store::activity::list_of_subject(&mut reader, &app.harrow.id, "", 10).await.unwrap();
     let mut verbs: Vec<_> = denied.iter().map(|row| row.verb.code()).collect();
     verbs.sort_unstable();
     let expected = [Verb::DeviceCreated, Verb::DeviceEdited, Verb::DeviceRemoved].map(Verb::code);

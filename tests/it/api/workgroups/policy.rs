@@ -52,7 +52,9 @@ async fn no_token_changes_it_and_the_attempt_is_recorded() {
     let answer = app.api(&string).get(POLICY).await;
     assert_eq!(answer.json()["longest_lifetime"], "1y");
     let mut reader = app.state.db.read().await.unwrap();
-    let rows = store::activity::list_of_subject(&mut reader, &app.harrow.id, 9).await.unwrap();
+    let rows = store::activity::list_of_subject(&mut reader, &app.harrow.id, &app.harrow.id, 9)
+        .await
+        .unwrap();
     let denied: Vec<_> = rows.iter().filter(|row| row.denied.is_some()).collect();
     assert_eq!(denied.len(), 1, "the same denial once a minute");
     assert_eq!(denied[0].verb, Verb::PolicyChanged);

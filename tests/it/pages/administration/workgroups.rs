@@ -76,7 +76,9 @@ async fn an_administrator_edits_name_and_policy_and_the_owners_read_who_did() {
     let policy = app.ada().await.get("/harrow-valley/settings/policy").await;
     assert_eq!(policy.input("name").as_deref(), Some("Harrow Vale"), "the slug stays");
     let mut reader = app.state.db.read().await.unwrap();
-    let inside = store::activity::list_of_subject(&mut reader, &app.harrow.id, 9).await.unwrap();
+    let inside = store::activity::list_of_subject(&mut reader, &app.harrow.id, &app.harrow.id, 9)
+        .await
+        .unwrap();
     for verb in [Verb::WorkgroupRenamed, Verb::PolicyChanged] {
         assert!(inside.iter().any(|row| row.verb == verb && row.actor == "Rut"), "{verb:?}");
     }
@@ -99,7 +101,8 @@ async fn becoming_an_owner_asks_first_and_is_told_inside() {
     assert_eq!(rut.get("/harrow-valley/settings/tokens").await.status, 200);
     let rut_id = id_of(&app, "rut@harrow.example").await;
     let mut reader = app.state.db.read().await.unwrap();
-    let rows = store::activity::list_of_subject(&mut reader, &rut_id, 9).await.unwrap();
+    let rows =
+        store::activity::list_of_subject(&mut reader, &app.harrow.id, &rut_id, 9).await.unwrap();
     let told = rows.iter().filter(|row| row.verb == Verb::MemberSet);
     let told: Vec<_> = told.map(|row| row.after["role"].as_str()).collect();
     assert_eq!(told, ["owner", "owner"], "once inside, once for the installation");

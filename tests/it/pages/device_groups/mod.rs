@@ -52,7 +52,7 @@ async fn facts(app: &TestApp, id: &str) -> GroupFacts {
 
 async fn history(app: &TestApp, id: &str) -> Vec<Activity> {
     let mut reader = app.state.db.read().await.unwrap();
-    store::activity::list_of_subject(&mut reader, id, 50).await.unwrap()
+    store::activity::list_of_subject(&mut reader, &app.harrow.id, id, 50).await.unwrap()
 }
 
 /// The group North, planted if it does not stand already, with a token that keeps it.

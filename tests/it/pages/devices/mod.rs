@@ -59,7 +59,7 @@ async fn kept(app: &TestApp, external_id: &str) -> Option<KeptDevice> {
 /// What was done to one thing, newest first.
 async fn record(app: &TestApp, id: &str) -> Vec<Activity> {
     let mut reader = app.state.db.read().await.unwrap();
-    store::activity::list_of_subject(&mut reader, id, 50).await.unwrap()
+    store::activity::list_of_subject(&mut reader, &app.harrow.id, id, 50).await.unwrap()
 }
 
 /// Whether the newest row says that this was denied to them.
