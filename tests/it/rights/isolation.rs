@@ -135,7 +135,9 @@ fn question(path: &str, (slug, id): Names<'_>) -> Option<String> {
         "/rpc/read_new_token" => format!("workgroup={slug}&like={id}&device=false"),
         "/rpc/read_token" => format!("workgroup={slug}&id={id}"),
         "/rpc/read_frame" => format!("workgroup={slug}"),
-        "/rpc/read_sign_in" | "/rpc/read_set_up" | "/rpc/read_account" => return None,
+        "/rpc/read_sign_in" | "/rpc/read_set_up" | "/rpc/read_reset" | "/rpc/read_account" => {
+            return None;
+        }
         new => panic!("say here how {new} is asked for a thing of a workgroup"),
     };
     Some(format!("{path}?{query}"))
