@@ -143,7 +143,9 @@ fn question(path: &str, (slug, id): Names<'_>) -> Option<String> {
         }
         "/rpc/read_activity" => format!("workgroup={slug}&query[denied]=false"),
         "/rpc/read_frame" => format!("workgroup={slug}"),
-        "/rpc/read_sign_in" | "/rpc/read_set_up" | "/rpc/read_account" => return None,
+        "/rpc/read_sign_in" | "/rpc/read_set_up" | "/rpc/read_reset" | "/rpc/read_account" => {
+            return None;
+        }
         new => panic!("say here how {new} is asked for a thing of a workgroup"),
     };
     Some(format!("{path}?{query}"))
