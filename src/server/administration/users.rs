@@ -10,7 +10,7 @@ use crate::domain::user::{Email, User};
 use crate::server::activity::{Deed, Subject, record_installation, values};
 use crate::server::error::Result;
 use crate::server::notices::{self, Letter};
-use crate::server::people::users::{self, HashedUser};
+use crate::server::people::users::{self, HashedUser, RawUser, UserDraft};
 use crate::server::state::AppState;
 use crate::server::store::users::Account;
 use crate::server::store::{self, Tx};
@@ -55,15 +55,42 @@ pub async fn create(
     };
     let hashed = HashedUser::without_password(state, name, email.clone()).await?;
     let mut tx = state.db.begin().await?;
-    let user = users::insert(state, &mut tx, hashed, is_administrator).await?;
+    let user = insert(state, &mut tx, administrator, hashed, is_administrator).await?;
     notices::owe(state, &mut tx, &Letter::Reset { user_id: user.id.clone() }, None, &email).await?;
+    tx.commit().await?;
+    Ok(user)
+}
+
+/// Makes a user with a password that whoever makes them knows.
+pub async fn create_with_password(
+    state: &AppState,
+    administrator: &Administrator,
+    raw: RawUser,
+    is_administrator: bool,
+) -> Result<User> {
+    let mut errors = FieldErrors::default();
+    let draft = UserDraft::parse(raw, &mut errors);
+    let hashed = draft.ok_or_else(|| errors.into_refusal())?.hash(state).await?;
+    let mut tx = state.db.begin().await?;
+    let user = insert(state, &mut tx, administrator, hashed, is_administrator).await?;
+    tx.commit().await?;
+    Ok(user)
+}
+
+async fn insert(
+    state: &AppState,
+    tx: &mut Tx,
+    administrator: &Administrator,
+    hashed: HashedUser,
+    is_administrator: bool,
+) -> Result<User> {
+    let user = users::insert(state, tx, hashed, is_administrator).await?;
     let facts = values([
         ("Name", user.name.clone()),
         ("Email address", user.email.clone()),
         ("Administrator", yes(is_administrator)),
     ]);
-    record(state, &mut tx, administrator, Verb::UserCreated, &user, Values::new(), facts).await?;
-    tx.commit().await?;
+    record(state, tx, administrator, Verb::UserCreated, &user, Values::new(), facts).await?;
     Ok(user)
 }
 

@@ -7,7 +7,7 @@ use crate::domain::time::Time;
 use crate::domain::user::User as Person;
 use crate::server::administration::{json, users};
 use crate::server::operator;
-use crate::server::people::members::{self, RawUser};
+use crate::server::people::users::RawUser;
 use crate::server::state::AppState;
 use anyhow::Context;
 use clap::{Args, Subcommand};
@@ -123,7 +123,9 @@ fn told(user: &Person, disabled: bool, as_json: bool, what: &str) -> Answer {
 impl Create {
     async fn run(self, state: &AppState) -> anyhow::Result<Answer> {
         let raw = RawUser { name: self.name, email: self.email, password: self.password };
-        let user = members::create_user(state, raw, self.administrator).await?;
+        let administrator = operator::administrator();
+        let user =
+            users::create_with_password(state, &administrator, raw, self.administrator).await?;
         if self.json {
             return Ok(Answer::json(&json!(user)));
         }

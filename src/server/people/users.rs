@@ -1,11 +1,9 @@
 //! Making a user: what was typed, checked whole, and the row that comes of it.
 
 use super::password::judge;
-use crate::domain::activity::{Actor, Verb};
 use crate::domain::refusal::{FieldErrors, Refusal};
 use crate::domain::text::Name;
 use crate::domain::user::{Email, User};
-use crate::server::activity::{Deed, Subject, record_installation, values};
 use crate::server::error::Result;
 use crate::server::state::AppState;
 use crate::server::store::{self, Tx};
@@ -90,7 +88,7 @@ pub async fn insert(
     Ok(user)
 }
 
-/// Makes a user on the command line who belongs to no workgroup yet.
+/// Makes a user who belongs to no workgroup yet.
 pub async fn create_user(state: &AppState, raw: RawUser, administrator: bool) -> Result<User> {
     let mut errors = FieldErrors::default();
     let Some(draft) = UserDraft::parse(raw, &mut errors) else {
@@ -99,14 +97,6 @@ pub async fn create_user(state: &AppState, raw: RawUser, administrator: bool) ->
     let hashed = draft.hash(state).await?;
     let mut tx = state.db.begin().await?;
     let user = insert(state, &mut tx, hashed, administrator).await?;
-    let deed = Deed {
-        verb: Verb::UserCreated,
-        subject: Subject::new("user", &user.id, &user.name),
-        before: values([]),
-        after: values([("Name", user.name.clone()), ("Email address", user.email.clone())]),
-        address: None,
-    };
-    record_installation(state, &mut tx, &Actor::CommandLine, deed).await?;
     tx.commit().await?;
     Ok(user)
 }
