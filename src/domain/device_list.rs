@@ -158,11 +158,11 @@ pub struct DevicePage {
     pub may: May,
     /// Of the groups that the person sees, those that hold it.
     pub groups: Vec<GroupName>,
-    /// Of those, the ones that list it and no other device: they stand in the way of removing it.
+    /// Groups that list it and no other device stand in the way of removing it; told to whoever could remove it.
     pub alone_in: Vec<String>,
-    /// Metadata keys that device groups go by; whoever is bound does not change them.
+    /// Metadata keys that device groups go by, for whoever edits; who is bound does not change them.
     pub keys_of_groups: Vec<String>,
-    /// How many tokens of its own it has that are not revoked.
+    /// How many tokens of its own it has that are not revoked, for whoever could remove it.
     pub standing: i64,
     /// `None` without Manage access.
     pub access: Option<DeviceAccess>,

@@ -14,6 +14,7 @@ use crate::server::store::device_lists::{self, Seen};
 use crate::server::store::{self, Lanes};
 use crate::server::tokens::form;
 use crate::server::viewer::Visit;
+use std::collections::BTreeSet;
 
 /// Rows of each list on a device's page.
 const ROWS: i64 = 50;
@@ -61,10 +62,20 @@ pub async fn page(visit: &Visit, slug: &str, id: &str, after: Option<&str>) -> R
         true => store::activity::list_of_subject(&mut reader, &seat.workgroup.id, id, ROWS).await?,
         false => Vec::new(),
     };
-    let alone_in =
-        if may.bound { Vec::new() } else { store::devices::alone_in(&mut reader, id).await? };
-    let keys = store::devices::keys_of_groups(&mut reader, workgroup_id).await?;
-    let (_, standing) = store::tokens::count_of_device(&mut reader, workgroup_id, id).await?;
+    let keeper = keeps_devices(&seat).is_ok();
+    // Only what a person may act on is told.
+    let alone_in = match keeper {
+        true => store::devices::alone_in(&mut reader, id).await?,
+        false => Vec::new(),
+    };
+    let keys = match may.manage_devices {
+        true => store::devices::keys_of_groups(&mut reader, workgroup_id).await?,
+        false => BTreeSet::new(),
+    };
+    let standing = match keeper {
+        true => store::tokens::count_of_device(&mut reader, workgroup_id, id).await?.1,
+        false => 0,
+    };
     Ok(DevicePage {
         kept,
         may,

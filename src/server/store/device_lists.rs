@@ -82,13 +82,12 @@ statements! {
         order by b.name_folded");
     GROUP_NAMES = "select id, name from device_groups where workgroup_id = $1 order by name_folded";
     REACHING = concat!("select ", columns!(), "
-        where t.workgroup_id = $1 and t.revoked_at is null and t.sort_at > $4 and t.kind <> 'legacy'
+        where t.workgroup_id = $1 and t.revoked_at is null and (t.sort_at, t.id) > ($4, $5) and t.kind <> 'legacy'
             and (t.device_id = $2
                 or exists (select 1 from device_groups b where b.id = t.device_group_id and ", holds!("$2"), ")
                 or (t.kind = 'access' and t.device_group_id is null))
             and ($3 = '' or t.device_id = $2 or t.device_group_id = $3)
-            and (t.sort_at, t.id) > ($5, $6)
-        order by t.sort_at, t.id limit $7");
+        order by t.sort_at, t.id limit $6");
     MEMBERS = concat!("select u.name, u.email, b.name as group_name
         from memberships s join device_groups b on b.id = s.device_group_id join users u on u.id = s.user_id
         where s.workgroup_id = $1 and ($3 = '' or b.id = $3) and ", holds!("$2"), "
@@ -227,12 +226,13 @@ pub async fn reaching(
     after: Option<&Cursor>,
     most: i64,
 ) -> Result<Vec<Token>> {
-    let (second, id) = after.map_or((i64::MIN, ""), |it| (it.expires_at.0, it.id.as_str()));
+    // One bound for both: what has ended by now lies before every page.
+    let first = (now.0 + 1, "");
+    let (second, id) = after.map_or(first, |it| first.max((it.expires_at.0, it.id.as_str())));
     let rows: Vec<TokenRow> = on!(on, c => sqlx::query_as(REACHING)
         .bind(seen.workgroup_id)
         .bind(seen.device_id)
         .bind(seen.bound_to.unwrap_or_default())
-        .bind(now.0)
         .bind(second)
         .bind(id)
         .bind(most)
