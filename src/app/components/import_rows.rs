@@ -45,22 +45,7 @@ pub fn Rows(preview: Preview, total: i64) -> impl IntoView {
         }
     });
     let heads = heads.collect_view();
-    let rows = preview.rows.into_iter().map(|(line, cells)| {
-        let cells = cells.into_iter().map(|cell| {
-            let whole = cell.clone();
-            view! {
-                <td class="max-w-[20rem] truncate px-3 py-2" title=whole>
-                    <bdi>{cell}</bdi>
-                </td>
-            }
-        });
-        view! {
-            <tr class="border-t border-line">
-                <td class="px-3 py-2 text-ink-3 tabular-nums">{line}</td>
-                {cells.collect_view()}
-            </tr>
-        }
-    });
+    let rows = preview.rows.into_iter().map(|(line, cells)| view! { <Row line cells /> });
     view! {
         <section aria-labelledby="rows-title" class="mt-9">
             <h2 id="rows-title" class="font-semibold">
@@ -88,5 +73,23 @@ pub fn Rows(preview: Preview, total: i64) -> impl IntoView {
                 </table>
             </div>
         </section>
+    }
+}
+
+#[component]
+fn Row(line: i64, cells: Vec<String>) -> impl IntoView {
+    let cells = cells.into_iter().map(|cell| {
+        let whole = cell.clone();
+        view! {
+            <td class="max-w-[20rem] truncate px-3 py-2" title=whole>
+                <bdi>{cell}</bdi>
+            </td>
+        }
+    });
+    view! {
+        <tr class="border-t border-line">
+            <td class="px-3 py-2 text-ink-3 tabular-nums">{line}</td>
+            {cells.collect_view()}
+        </tr>
     }
 }

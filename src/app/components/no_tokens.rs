@@ -13,16 +13,6 @@ use leptos::prelude::*;
 #[component]
 pub fn NoTokens(now: Time, may_import: bool, #[prop(into)] workgroup: String) -> impl IntoView {
     let import = format!("latchkey token import --workgroup {workgroup} FILE");
-    let upload = may_import.then(|| {
-        let href = import_links::form(&workgroup, ImportKind::LegacyTokens);
-        view! {
-            " "
-            <a href=href class=LINK>
-                "Import a file"
-            </a>
-            ", or on the server's command line:"
-        }
-    });
     view! {
         <BlankStrip now=now />
         <Empty title="No tokens yet">
@@ -44,7 +34,8 @@ pub fn NoTokens(now: Time, may_import: bool, #[prop(into)] workgroup: String) ->
                 <Way name="Registering a device">"A device gets its first token by itself."</Way>
                 <Way name="Coming from elsewhere">
                     "Bring the tokens of another system over, so that they can be seen and revoked here."
-                    {upload}
+                    {may_import
+                        .then(|| view! { <Upload workgroup=workgroup.clone() /> })}
                     <code class="mt-2 block w-fit max-w-full overflow-x-auto rounded-sm bg-sunken px-2 py-1 font-mono text-sm text-ink">
                         {import}
                     </code>
@@ -54,6 +45,18 @@ pub fn NoTokens(now: Time, may_import: bool, #[prop(into)] workgroup: String) ->
                 </Way>
             </dl>
         </Empty>
+    }
+}
+
+#[component]
+fn Upload(workgroup: String) -> impl IntoView {
+    let href = import_links::form(&workgroup, ImportKind::LegacyTokens);
+    view! {
+        " "
+        <a href=href class=LINK>
+            "Import a file"
+        </a>
+        ", or on the server's command line:"
     }
 }
 

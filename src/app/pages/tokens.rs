@@ -99,14 +99,6 @@ pub fn TokenListView(
     let counts = list.counts;
     let none = counts.standing() + counts.revoked == 0;
     let may_import = list.may_import;
-    let import = (may_import && !none).then(|| {
-        let href = import_links::form(&workgroup, ImportKind::LegacyTokens);
-        view! {
-            <ButtonLink href=href icon=Icon::Upload class="max-md:hidden">
-                "Import"
-            </ButtonLink>
-        }
-    });
     let body = if none {
         let now = list.now;
         Either::Left(view! { <NoTokens now may_import workgroup=workgroup.clone() /> })
@@ -119,7 +111,8 @@ pub fn TokenListView(
                 "Tokens" <span class="text-lg font-normal text-ink-3">{grouped(counts.standing())}</span>
             </h1>
             <div class="flex gap-2">
-                {import}
+                {(may_import && !none)
+                    .then(|| view! { <ImportLink workgroup=workgroup.clone() /> })}
                 {(!none)
                     .then(|| {
                         view! {
@@ -135,6 +128,17 @@ pub fn TokenListView(
             </div>
         </div>
         {body}
+    }
+}
+
+/// Only owners bring legacy tokens over. On a phone, where nobody has such a file, the room is for the primary button.
+#[component]
+fn ImportLink(workgroup: String) -> impl IntoView {
+    let href = import_links::form(&workgroup, ImportKind::LegacyTokens);
+    view! {
+        <ButtonLink href=href icon=Icon::Upload class="max-md:hidden">
+            "Import"
+        </ButtonLink>
     }
 }
 

@@ -5,11 +5,12 @@ use crate::domain::activity::{Values, Verb};
 use crate::domain::legacy_row::LegacyRow;
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::Seat;
+use crate::domain::time::Time;
 use crate::domain::token::{Kind, Origin, Reach, Token};
 use crate::server::activity::{Deed, Subject, record, values};
 use crate::server::error::Result;
 use crate::server::state::AppState;
-use crate::server::store::{self, Tx};
+use crate::server::store::{self, Tx, tokens::NewToken};
 use std::collections::BTreeSet;
 
 /// Writes a checked row in the caller's transaction. Refused before anything is written if a string with this hash is here
@@ -26,24 +27,7 @@ pub async fn import(
         return Err(Refusal::field("sha256", "A token with this string is here already.").into());
     }
     let (id, now) = (state.new_id()?, state.now());
-    let token = store::tokens::NewToken {
-        id: &id,
-        workgroup_id: &seat.workgroup.id,
-        kind: Kind::Legacy,
-        owner: row.owner.as_str(),
-        name: row.name.as_ref().map(|name| name.as_str()),
-        email: row.email.as_str(),
-        lifetime: row.lifetime(now),
-        can_renew: false,
-        permissions: &BTreeSet::new(),
-        scopes: &row.scopes,
-        reach: &Reach::Workgroup,
-        note: None,
-        rate_limit: None,
-        created_at: now,
-        created_by: &seat.actor,
-    };
-    store::tokens::insert(tx, &token).await?;
+    store::tokens::insert(tx, &draft(&id, seat, row, now)).await?;
     let string = store::strings::NewString {
         id: &state.new_id()?,
         token_id: &id,
@@ -61,13 +45,39 @@ pub async fn import(
         verb: Verb::TokenImported,
         subject: Subject::token(&token),
         before: Values::new(),
-        after: values([
-            ("Token owner", token.owner.clone()),
-            ("Email address", token.email.clone()),
-            ("Scopes", token.scopes.join(", ")),
-        ]),
+        after: facts(&token),
         address,
     };
     record(state, tx, seat, deed).await?;
     Ok(token)
+}
+
+/// The token of the row, without its string.
+fn draft<'a>(id: &'a str, seat: &'a Seat, row: &'a LegacyRow, now: Time) -> NewToken<'a> {
+    NewToken {
+        id,
+        workgroup_id: &seat.workgroup.id,
+        kind: Kind::Legacy,
+        owner: row.owner.as_str(),
+        name: row.name.as_ref().map(|name| name.as_str()),
+        email: row.email.as_str(),
+        lifetime: row.lifetime(now),
+        can_renew: false,
+        permissions: const { &BTreeSet::new() },
+        scopes: &row.scopes,
+        reach: &Reach::Workgroup,
+        note: None,
+        rate_limit: None,
+        created_at: now,
+        created_by: &seat.actor,
+    }
+}
+
+/// An imported token in words, for the record.
+fn facts(token: &Token) -> Values {
+    values([
+        ("Token owner", token.owner.clone()),
+        ("Email address", token.email.clone()),
+        ("Scopes", token.scopes.join(", ")),
+    ])
 }
