@@ -134,8 +134,12 @@ fn question(path: &str, (slug, id): Names<'_>) -> Option<String> {
         "/rpc/list_tokens" => format!("workgroup={slug}&query[revoked]=true"),
         "/rpc/read_new_token" => format!("workgroup={slug}&like={id}&device=false"),
         "/rpc/read_token" => format!("workgroup={slug}&id={id}"),
-        "/rpc/read_frame" => format!("workgroup={slug}"),
-        "/rpc/read_sign_in" | "/rpc/read_set_up" | "/rpc/read_account" => return None,
+        "/rpc/read_frame" | "/rpc/read_invite_member" => format!("workgroup={slug}"),
+        "/rpc/list_members" => format!("workgroup={slug}&query[page]=1"),
+        "/rpc/read_member" => format!("workgroup={slug}&id={id}"),
+        "/rpc/read_sign_in" | "/rpc/read_set_up" | "/rpc/read_invitation" | "/rpc/read_account" => {
+            return None;
+        }
         new => panic!("say here how {new} is asked for a thing of a workgroup"),
     };
     Some(format!("{path}?{query}"))
