@@ -142,8 +142,14 @@ fn question(path: &str, (slug, id): Names<'_>) -> Option<String> {
             format!("workgroup={slug}&id={id}")
         }
         "/rpc/read_activity" => format!("workgroup={slug}&query[denied]=false"),
-        "/rpc/read_frame" => format!("workgroup={slug}"),
-        "/rpc/read_sign_in" | "/rpc/read_set_up" | "/rpc/read_reset" | "/rpc/read_account" => {
+        "/rpc/read_frame" | "/rpc/read_invite_member" => format!("workgroup={slug}"),
+        "/rpc/list_members" => format!("workgroup={slug}&query[page]=1"),
+        "/rpc/read_member" => format!("workgroup={slug}&id={id}"),
+        "/rpc/read_invitation"
+        | "/rpc/read_sign_in"
+        | "/rpc/read_set_up"
+        | "/rpc/read_reset"
+        | "/rpc/read_account" => {
             return None;
         }
         new => panic!("say here how {new} is asked for a thing of a workgroup"),
