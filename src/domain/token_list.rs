@@ -93,7 +93,7 @@ impl TokenQuery {
 }
 
 /// Everything but the unreserved characters of RFC 3986 (section 2.3).
-fn percent_encode(text: &str, into: &mut String) {
+pub fn percent_encode(text: &str, into: &mut String) {
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             into.push(char::from(byte));

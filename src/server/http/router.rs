@@ -86,7 +86,7 @@ fn pages(web: &Web) -> Router<Web> {
         .route("/{workgroup}/settings/policy", post(forms::policy::policy))
         .route("/administration", post(forms::administration::workgroups))
         .route("/administration/workgroups/new", post(forms::administration::new_workgroup))
-        .route("/administration/workgroups/{workgroup}", post(forms::administration::workgroup))
+        .route("/administration/workgroups/{slug}", post(forms::administration::workgroup))
         .route("/administration/users", post(forms::administration::users))
         .route("/administration/users/new", post(forms::administration::new_user))
         .route("/administration/permissions", post(forms::administration::permissions))
