@@ -14,6 +14,7 @@ pub mod workgroups;
 
 use crate::app::components::icon::{Glyph, Icon};
 use crate::app::submitted::Submitted;
+use crate::domain::token_list::percent_encode;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -86,10 +87,14 @@ impl Asked {
     pub fn at(&self, list: &str, more: &[(&str, &str)]) -> String {
         let own = [("search", self.search.as_str()), ("after", self.after.as_str())];
         let pairs = own.iter().chain(more).filter(|(_, value)| !value.is_empty());
-        let query: Vec<_> = pairs
-            .map(|(name, value)| format!("{name}={}", leptos_router::location::Url::escape(value)))
-            .collect();
-        if query.is_empty() { list.to_owned() } else { format!("{list}?{}", query.join("&")) }
+        let mut address = list.to_owned();
+        for (at, (name, value)) in pairs.enumerate() {
+            address.push(if at == 0 { '?' } else { '&' });
+            address.push_str(name);
+            address.push('=');
+            percent_encode(value, &mut address);
+        }
+        address
     }
 }
 

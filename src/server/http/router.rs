@@ -145,7 +145,7 @@ fn administration_posts() -> Router<Web> {
     Router::new()
         .route("/administration", post(forms::administration::workgroups))
         .route("/administration/workgroups/new", post(forms::administration::new_workgroup))
-        .route("/administration/workgroups/{workgroup}", post(forms::administration::workgroup))
+        .route("/administration/workgroups/{slug}", post(forms::administration::workgroup))
         .route("/administration/users", post(forms::administration::users))
         .route("/administration/users/new", post(forms::administration::new_user))
         .route("/administration/permissions", post(forms::administration::permissions))

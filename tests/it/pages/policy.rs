@@ -141,13 +141,13 @@ async fn a_change_in_between_is_told_and_not_overwritten() {
 #[tokio::test]
 async fn new_stages_count_at_once_for_tokens_that_there_are() {
     let app = TestApp::new().await;
-    let ada = app.ada().await;
     let make = async |expires: &str| {
         let expires = expires.to_owned();
         app.token(|raw| raw.expires = expires).await.token
     };
     let [near, far, short] = [make("3m").await, make("1y").await, make("7d").await];
     app.pass_days(5);
+    let ada = app.ada().await;
     assert_eq!(statuses(&ada.get(LIST).await), ["active", "active", "active"]);
     assert_eq!(save(&ada, ("notice_stages", "90, 60, 3")).await.status, 303);
     assert_eq!(statuses(&ada.get(LIST).await), ["expiring", "active", "active"]);
@@ -156,6 +156,7 @@ async fn new_stages_count_at_once_for_tokens_that_there_are() {
     assert_eq!(status(&near.id).await, TokenStatus::Active, "60 days are more than half of it");
     assert_eq!(status(&far.id).await, TokenStatus::Active);
     app.pass_days(280);
+    let ada = app.ada().await;
     assert_eq!(status(&far.id).await, TokenStatus::Expiring, "80 days are left of its year");
     assert_eq!(statuses(&ada.get(&format!("{LIST}?status=expiring")).await).len(), 1);
     assert_eq!(save(&ada, ("notice_stages", "1")).await.status, 303);

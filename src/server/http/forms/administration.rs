@@ -61,7 +61,7 @@ async fn found(visit: &Visit, form: &FormBody) -> Result<FormAnswer> {
     Ok(FormAnswer::redirect(format!("{WORKGROUPS}?done=workgroup-made")))
 }
 
-/// `POST /administration/workgroups/{workgroup}`: the same form as the workgroup's own policy page.
+/// `POST /administration/workgroups/{slug}`: the same form as the workgroup's own policy page.
 pub async fn workgroup(
     Extension(visit): Extension<Visit>,
     Path(slug): Path<String>,

@@ -141,7 +141,7 @@ async fn people_are_found_by_name_and_address() {
     for (search, found) in cases {
         let list = rut.get(&format!("{USERS}?search={search}")).await;
         let shown = ["ada@harrow.example", "rut@harrow.example", "lars@brook.example"]
-            .map(|email| says(&list, email));
+            .map(|email| list.body.contains(&format!(">{email}<")));
         assert_eq!(shown, found, "{search}");
     }
     let unknown = rut.post(USERS, &[("action", "disable"), ("id", "none")]).await;
