@@ -125,6 +125,15 @@ impl DeviceDraft {
     }
 }
 
+/// Refused while a device of the workgroup has the external id.
+async fn free(on: &mut impl Lanes, seat: &Seat, external_id: &str) -> Result<()> {
+    if store::devices::find_by_external_id(on, &seat.workgroup.id, external_id).await?.is_none() {
+        return Ok(());
+    }
+    let message = format!("There is already a device with the id “{external_id}”.");
+    Err(Refusal::field("external_id", message).into())
+}
+
 /// The values, checked: all that is wrong with them is said at once, an id that is taken included.
 async fn draft(
     on: &mut impl Lanes,
@@ -137,11 +146,11 @@ async fn draft(
         Err(refusal) => (None, refusal.errors),
     };
     let mut wrong = FieldErrors::default().and(errors);
-    let id = raw.external_id.trim();
-    if !wrong.names("external_id")
-        && store::devices::find_by_external_id(on, &seat.workgroup.id, id).await?.is_some()
-    {
-        wrong.add("external_id", format!("There is already a device with the id “{id}”."));
+    if !wrong.names("external_id") {
+        match free(on, seat, raw.external_id.trim()).await {
+            Err(Error::Refused(taken)) => wrong = wrong.and(taken.errors),
+            other => other?,
+        }
     }
     let asked = raw.permissions.as_deref().unwrap_or_default();
     wrong.take("permissions", token_draft::permissions(asked, Kind::Device, catalogue));
@@ -159,6 +168,7 @@ pub async fn insert(
     draft: DeviceDraft,
     address: Option<&str>,
 ) -> Result<Device> {
+    free(tx, seat, &draft.external_id).await?;
     let device = Device {
         id: state.new_id()?,
         external_id: draft.external_id,

@@ -41,7 +41,7 @@ fn standard_input_and_json_go_together() {
     let made = shell.run(
         "device-group create --workgroup harrow-valley --name North --metadata site=north --json",
     );
-    assert_eq!(made.json()["devices"], 1);
+    assert_eq!(made.json()["device_count"], 1);
 }
 
 #[test]

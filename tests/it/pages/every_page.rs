@@ -67,7 +67,7 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
     ] {
         answers.push((path.to_owned(), ada.get(path).await));
     }
-    let device = device(app, "pump-1", &[("site", "north")]).await.0.id;
+    let device = device(app, "crane-1", &[("site", "north")]).await.0.id;
     for path in [
         "",
         "?search=nothing",
@@ -110,7 +110,7 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
 
 /// The page of an import that was checked and not started.
 async fn preview(app: &TestApp) -> String {
-    let file = b"external_id,name\npump-1,Pump 1\n";
+    let file = b"external_id,name\ncrane-9,Crane 9\n";
     let answer = app.ada().await.upload(IMPORT_DEVICES, "devices.csv", file, "").await;
     answer.header("location").to_owned()
 }
@@ -123,9 +123,9 @@ async fn posted(app: &TestApp) -> Vec<(String, Answer)> {
     let group = planted(app).await.id;
     let group = format!("{GROUPS}/{group}");
     let change = [("version", "1"), ("name", "North"), ("rule", "in"), ("devices", "pump-2")];
-    let pump = format!("{DEVICES}/{}", device(app, "pump-2", &[]).await.0.id);
+    let pump = format!("{DEVICES}/{}", device(app, "crane-2", &[]).await.0.id);
     let new = format!("{DEVICES}/new");
-    let registered = [("idempotency_key", "d"), ("external_id", "pump-3"), ("name", "Pump 3")];
+    let registered = [("idempotency_key", "d"), ("external_id", "crane-3"), ("name", "Crane 3")];
     vec![
         ("refused device".into(), ada.post(&new, &[("idempotency_key", "c")]).await),
         ("already registered".into(), {

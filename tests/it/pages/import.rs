@@ -261,6 +261,14 @@ async fn a_preview_is_thrown_away_replaced_or_forgotten_after_a_day() {
 async fn whoever_may_not_import_is_refused_and_the_attempt_recorded() {
     let app = TestApp::new().await;
     let ada = app.ada().await;
+    let metadata = vec![("site".to_owned(), "north".to_owned())];
+    let crane = RawDevice {
+        external_id: "crane".into(),
+        name: "Crane".into(),
+        metadata,
+        ..RawDevice::default()
+    };
+    register(&app.state, &app.seat(), &crane, None).await.unwrap();
     latchkey::server::devices::groups::create(
         &app.state,
         &app.seat(),

@@ -146,6 +146,7 @@ fn question(path: &str, (slug, id): Names<'_>) -> Option<String> {
             format!("workgroup={slug}")
         }
         "/rpc/list_members" => format!("workgroup={slug}&query[page]=1"),
+        "/rpc/read_import_form" => format!("workgroup={slug}&kind=devices"),
         "/rpc/read_import" => format!("workgroup={slug}&id={id}"),
         "/rpc/read_member" => format!("workgroup={slug}&id={id}"),
         "/rpc/read_invitation"

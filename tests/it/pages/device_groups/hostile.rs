@@ -8,8 +8,8 @@ use latchkey::server::devices::register::{self, RawDevice};
 
 const HOSTILE: [&str; 4] = [
     "</title></textarea><script>alert(1)</script>",
-    "\"><img/src=x/onerror=alert(1)>",
-    "{{7*7}}${7*7}<%=7*7%>",
+    "\"><img/src=x/onerror:alert(1)>",
+    "{{7*7}}${7*7}<%7*7%>",
     "&lt;b&gt;&amp;&#x3c;script&#x3e;",
 ];
 

@@ -60,7 +60,8 @@ async fn a_change_by_somebody_else_in_between_is_told_and_not_overwritten() {
     let refused = ada.post(&page, &late).await;
     assert_eq!(refused.status, 409);
     assert!(
-        says(&refused, "Somebody changed the rights of Ben") && says(&refused, "Ada was the last")
+        says(&refused, "Somebody changed this member after you opened it.")
+            && says(&refused, "Ada was the last")
     );
     assert!(
         holds(&app, "ben@harrow.example").await.unwrap().permissions.iter().eq(["read", "tunnel"])
