@@ -1,6 +1,7 @@
 // Every page that a person can stand on, and how to get there: for journeys that look at all of them.
 
 import type { Page } from "@playwright/test";
+import { houseSights, stillHouseSights } from "./house_sights";
 import { enter } from "./people";
 import type { Server } from "./server";
 import { NewToken, NORTH, TokenList, TokenPage } from "./tokens";
@@ -8,7 +9,7 @@ import { NewToken, NORTH, TokenList, TokenPage } from "./tokens";
 export type Sight = {
   name: string;
   open: (page: Page, server: Server) => Promise<unknown>;
-  /** The answer to a post: a page without script. */
+  /** The answer to a post, a page without script; or one without a switch that tells when it is alive. */
   still?: boolean;
 };
 
@@ -54,6 +55,7 @@ export const sights: Sight[] = [
     open: async (page, server) => page.goto(`${await two(server)}?dialog=retire&number=2`),
   },
   { name: "edit", open: async (page, server) => page.goto(`${await two(server)}/edit`) },
+  ...houseSights,
   { name: "account", open: (page) => page.goto("/account") },
   { name: "a token that is not there", open: (page) => page.goto(`${tokens}/nothing`) },
 ];
@@ -112,6 +114,7 @@ export const stillSights: Sight[] = [
     },
   },
   { name: "nowhere", still: true, open: (page) => page.goto("/no/such/page") },
+  ...stillHouseSights,
 ];
 
 /** Seen by nobody in particular. */
@@ -124,6 +127,23 @@ export const openSights: Sight[] = [
       await page.goto("/sign-in");
       const email = "nobody@example.com";
       await enter(page, { email, password: "not it at all", name: "", workgroups: [] });
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  { name: "ended invitation", open: (page) => page.goto("/invite/none") },
+  { name: "forgotten password", still: true, open: (page) => page.goto("/reset") },
+  { name: "link on its way", still: true, open: (page) => page.goto("/reset?done=link") },
+  { name: "reset link that ended", still: true, open: (page) => page.goto("/reset/nothing") },
+  {
+    name: "refused address",
+    still: true,
+    open: async (page) => {
+      await page.goto("/reset");
+      await page.getByLabel("Email address").evaluate((field: HTMLInputElement) => {
+        field.form!.noValidate = true;
+      });
+      await page.getByLabel("Email address").fill("nobody");
+      await page.getByRole("button", { name: "Send the link" }).click();
       await page.getByRole("alert").waitFor();
     },
   },

@@ -114,18 +114,25 @@ async fn what_older_rows_lack_is_filled_in_at_the_next_start() {
 async fn the_groups_that_hold_a_device_are_those_whose_rule_says_so() {
     for app in apps().await {
         fill(&app).await;
+        let capital = RawDevice {
+            external_id: "d99".into(),
+            name: "Capital".into(),
+            metadata: vec![("site".into(), "North".into())],
+            permissions: None,
+        };
+        register(&app.state, &app.seat(), &capital, None).await.unwrap();
         let mut groups = Vec::new();
         for (name, rule) in [
             ("In", RawRule::In(vec!["d0".into()])),
             ("Not in", RawRule::NotIn(vec!["d0".into()])),
             ("All", RawRule::NotIn(vec![])),
             ("North", RawRule::Metadata { key: "site".into(), value: "north".into() }),
-            ("Nowhere", RawRule::Metadata { key: "site".into(), value: "North".into() }),
+            ("Capital", RawRule::Metadata { key: "site".into(), value: "North".into() }),
         ] {
             groups.push(group(&app, name, rule).await);
         }
         assert!(matches!(groups[0].rule, GroupRule::In(_)));
-        for id in ["d0", "d1", "d3"] {
+        for id in ["d0", "d1", "d3", "d99"] {
             let device = show::by_external_id(&app.state, &app.seat(), id).await.unwrap().device;
             let mut reader = app.state.db.read().await.unwrap();
             let holding =

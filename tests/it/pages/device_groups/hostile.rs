@@ -8,7 +8,7 @@ use latchkey::server::devices::register::{self, RawDevice};
 
 const HOSTILE: [&str; 4] = [
     "</title></textarea><script>alert(1)</script>",
-    "\"><img/src=x/onerror:alert(1)>",
+    "\"><img/src/onerror:alert(1)>",
     "{{7*7}}${7*7}<%7*7%>",
     "&lt;b&gt;&amp;&#x3c;script&#x3e;",
 ];
