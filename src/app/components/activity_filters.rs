@@ -49,7 +49,7 @@ fn Choices(page: ActivityPage, query: ActivityQuery) -> impl IntoView {
     let kinds = std::iter::once(any("Everything")).chain(kinds).collect::<Vec<_>>();
     let zone = format!("Days as in {}.", page.workgroup.time_zone);
     view! {
-        <div class="mt-3 grid gap-x-4 gap-y-4 sm:grid-cols-2 xl:grid-cols-4">
+        <div class="mt-3 grid gap-x-4 gap-y-4 sm:grid-cols-2 lg:grid-cols-3">
             <Select label="Who" name="actor" value=query.actor.unwrap_or_default() options=who />
             <Select
                 label="What was done"
@@ -63,7 +63,7 @@ fn Choices(page: ActivityPage, query: ActivityQuery) -> impl IntoView {
                 value=query.kind.map_or("", SubjectKind::code)
                 options=kinds
             />
-            <div class="grid grid-cols-2 gap-x-3">
+            <div class="grid max-w-[26rem] grid-cols-2 gap-x-3 sm:col-span-2">
                 <Field
                     label="First day"
                     name="from"

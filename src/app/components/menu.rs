@@ -80,11 +80,15 @@ pub fn MenuLink(
     #[prop(into)] href: String,
     icon: Icon,
     #[prop(default = false)] grave: bool,
+    /// Leads to an address that the server answers alone, with a redirect.
+    #[prop(default = false)]
+    external: bool,
     children: Children,
 ) -> impl IntoView {
     let icon_class = if grave { "size-4 shrink-0" } else { "size-4 shrink-0 text-ink-3" };
+    let rel = external.then_some("external");
     view! {
-        <a href=href class=item_class(grave)>
+        <a href=href rel=rel class=item_class(grave)>
             <Glyph icon=icon class=icon_class />
             {children()}
         </a>

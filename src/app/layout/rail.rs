@@ -185,7 +185,7 @@ pub fn Switcher(
         .map(|workgroup| {
             let icon = if slug.as_ref() == Some(&workgroup.slug) { Icon::Check } else { Icon::Key };
             view! {
-                <MenuLink href=format!("/{}/settings/tokens", workgroup.slug) icon=icon>
+                <MenuLink href=format!("/{}/settings", workgroup.slug) icon=icon external=true>
                     <bdi class="truncate">{workgroup.name}</bdi>
                 </MenuLink>
             }

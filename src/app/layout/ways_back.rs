@@ -17,7 +17,8 @@ pub fn WaysBack(workgroups: Vec<Workgroup>, in_rail: bool) -> impl IntoView {
             let (name, title) = (workgroup.name.clone(), workgroup.name.clone());
             view! {
                 <a
-                    href=format!("/{}/settings/tokens", workgroup.slug)
+                    href=format!("/{}/settings", workgroup.slug)
+                    rel="external"
                     title=in_rail.then_some(title)
                     class=format!(
                         "flex items-center gap-2.5 rounded text-ink-2 transition-colors hover:bg-chosen hover:text-ink {height}",

@@ -68,7 +68,7 @@ fn GroupListView(list: GroupList, query: GroupQuery, workgroup: String) -> impl 
             </h1>
             {new}
         </div>
-        <p class="mt-1.5 max-w-[46rem] text-md text-ink-2">{lead}</p>
+        <p class="mt-1.5 max-w-[46rem] text-md text-ink-2 max-md:mt-3">{lead}</p>
         {body}
     }
 }

@@ -104,7 +104,7 @@ fn Found(list: DeviceList, query: DeviceQuery, workgroup: String) -> impl IntoVi
         view! { <DeviceTable list=list query=query workgroup=workgroup.clone() /> }.into_any()
     };
     view! {
-        <p class="mt-1.5 max-w-[54rem] text-md wrap-anywhere text-ink-2">{lead}</p>
+        <p class="mt-1.5 max-w-[54rem] text-md wrap-anywhere text-ink-2 max-md:mt-3">{lead}</p>
         <DeviceFilters query=query groups=list.groups bound=bound workgroup=workgroup />
         {rows}
     }

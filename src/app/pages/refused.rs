@@ -31,7 +31,7 @@ pub fn Refused(refusal: Refusal) -> impl IntoView {
             </ButtonLink>
         }
         .into_any(),
-        Code::NotFound | Code::InsufficientPermissions => view! { <BackToTokens /> }.into_any(),
+        Code::NotFound | Code::InsufficientPermissions => view! { <BackToStart /> }.into_any(),
         _ => view! { <ButtonLink href=here()>"Try again"</ButtonLink> }.into_any(),
     };
     view! {
@@ -43,21 +43,17 @@ pub fn Refused(refusal: Refusal) -> impl IntoView {
 }
 
 #[component]
-fn BackToTokens() -> impl IntoView {
+fn BackToStart() -> impl IntoView {
     let workgroup = use_workgroup();
-    // The start is the server's own redirect, no page that the browser could show by itself.
-    let start = move || workgroup.read().is_empty().then_some("external");
+    let start = move || {
+        let slug = workgroup.get();
+        if slug.is_empty() { "/".to_owned() } else { format!("/{slug}/settings") }
+    };
+    // The server leads on from there: no page that the browser could show by itself.
     view! {
         <p class="text-ink-2">
-            <a
-                class=LINK
-                rel=start
-                href=move || {
-                    let slug = workgroup.get();
-                    if slug.is_empty() { "/".to_owned() } else { format!("/{slug}/settings/tokens") }
-                }
-            >
-                "Back to the tokens"
+            <a class=LINK rel="external" href=start>
+                "Back to the start"
             </a>
         </p>
     }

@@ -3,12 +3,13 @@
 use super::document::{Script, document, provide_visit, render, with_status};
 use super::{api, assets, client, compress, error_page, export, forms, headers, origin};
 use crate::app::App;
+use crate::server::error::Result;
 use crate::server::people;
 use crate::server::state::AppState;
 use crate::server::viewer::Visit;
 use axum::Extension;
 use axum::Router;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRef, Request, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRef, Path, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -80,6 +81,7 @@ fn pages(web: &Web) -> Router<Web> {
     Router::new()
         .leptos_routes_with_context(web, ROUTES.clone(), provide_visit, shell)
         .route("/", get(home))
+        .route("/{workgroup}/settings", get(start))
         .merge(people_posts())
         .merge(token_posts())
         .merge(device_posts())
@@ -164,7 +166,10 @@ async fn visit(State(web): State<Web>, mut request: Request, next: Next) -> Resp
     };
     let path = request.uri().path();
     let administration = path == "/administration" || path.starts_with("/administration/");
-    let of_people = path == "/account" || path.contains("/settings/") || administration;
+    let of_people = path == "/account"
+        || path.contains("/settings/")
+        || path.ends_with("/settings")
+        || administration;
     if visit.person.is_none() && of_people {
         let wanted = request.uri().path_and_query().map_or("/", |it| it.as_str());
         let query =
@@ -195,7 +200,16 @@ fn cookies(headers: &HeaderMap) -> Option<String> {
 
 /// The start: the first workgroup of whoever is signed in.
 async fn home(Extension(visit): Extension<Visit>) -> Response {
-    match people::frame::home(&visit).await {
+    led_to(people::frame::home(&visit).await)
+}
+
+/// The first page of a workgroup that this person may see.
+async fn start(Extension(visit): Extension<Visit>, Path(workgroup): Path<String>) -> Response {
+    led_to(people::frame::start(&visit, &workgroup).await)
+}
+
+fn led_to(path: Result<String>) -> Response {
+    match path {
         Ok(path) => Redirect::to(&path).into_response(),
         Err(error) => super::problem::Problem::from(error).into_response(),
     }

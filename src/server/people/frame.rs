@@ -3,7 +3,7 @@
 use super::{members, sessions};
 use crate::domain::answers::{AccountPage, Frame, SignInPage};
 use crate::domain::permission::ACCESS_MANAGE;
-use crate::domain::rights::Seat;
+use crate::domain::rights::{Rights, Seat};
 use crate::server::error::Result;
 use crate::server::state::AppState;
 use crate::server::store;
@@ -40,8 +40,18 @@ pub async fn home(visit: &Visit) -> Result<String> {
         return Ok(if person.administrator { "/administration" } else { "/account" }.to_owned());
     };
     let rights = members::rights(&mut reader, first, &person.id).await?.unwrap_or_default();
+    Ok(first_page(&first.slug, &rights))
+}
+
+/// Where a workgroup begins for this person: the tokens of whoever manages access, else the devices.
+pub async fn start(visit: &Visit, workgroup: &str) -> Result<String> {
+    let seat = visit.seat(workgroup).await?;
+    Ok(first_page(&seat.workgroup.slug, &seat.rights))
+}
+
+fn first_page(slug: &str, rights: &Rights) -> String {
     let page = if rights.holds(ACCESS_MANAGE) { "tokens" } else { "devices" };
-    Ok(format!("/{}/settings/{page}", first.slug))
+    format!("/{slug}/settings/{page}")
 }
 
 pub async fn sign_in_page(state: &AppState) -> Result<SignInPage> {

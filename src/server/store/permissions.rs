@@ -13,7 +13,7 @@ statements! {
     INSERT = "insert into permissions (name, position, label, description, section, for_devices, powerful, retired_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8)";
     LIST_VERSIONS = "select name, version from permissions";
-    LAST_POSITION = "select coalesce(max(position), 0) from permissions";
+    LAST_POSITION = "select coalesce(max(position), 0) as position from permissions";
     LIST_OF_TOKENS = "select permissions, count(*) from tokens group by permissions";
     LIST_OF_MEMBERS = "select permissions, count(*) from memberships group by permissions";
     LIST_OF_INVITATIONS = "select permissions, count(*) from invitations group by permissions";

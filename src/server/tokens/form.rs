@@ -48,6 +48,9 @@ pub async fn page(
     let replaces = replaces.map(|token| replaced(token, state.now()));
     let kind = if device || !draft.device.is_empty() { Kind::Device } else { Kind::Access };
     let (devices, typed_device) = devices(&mut reader, &seat, of).await?;
+    let bound = seat.rights.group.as_ref().map(|group| group.id.as_str());
+    let device_count =
+        store::device_lists::count_seen(&mut reader, &seat.workgroup.id, bound).await?;
     Ok(NewTokenPage {
         draft,
         like: like.map(|token| token.title()),
@@ -57,7 +60,7 @@ pub async fn page(
         groups: groups(&mut reader, &seat).await?,
         devices,
         typed_device,
-        device_count: store::devices::count(&mut reader, &seat.workgroup.id).await?,
+        device_count,
         idempotency_key: state.chance.code()?.reveal().to_owned(),
         workgroup: seat.workgroup,
         now: state.now(),

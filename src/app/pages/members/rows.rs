@@ -100,7 +100,7 @@ fn Member(member: MemberRow, workgroup: String, now: Time) -> impl IntoView {
             </td>
             <td role="cell" class=format!("{CELL} text-ink-2")>
                 <span class="block">{seen}</span>
-                <span class="block text-sm text-ink-3">"Joined " <Day at=member.joined_at /></span>
+                <span class="block whitespace-nowrap text-sm text-ink-3">"Joined " <Day at=member.joined_at /></span>
             </td>
             <td role="cell" class=LAST>
                 <div class="flex items-center justify-end gap-0.5">

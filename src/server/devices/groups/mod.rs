@@ -15,10 +15,14 @@ pub use draft::complaints;
 pub use edit::{Consent, Edited, edit};
 pub use remove::remove;
 
+use super::manages_devices;
+use crate::domain::activity::Verb;
 use crate::domain::device_groups::{GroupFacts, RuleFacts};
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::Seat;
-use crate::server::error::Result;
+use crate::server::activity::{Attempt, Subject, note_denial};
+use crate::server::error::{Error, Result};
+use crate::server::state::AppState;
 use crate::server::store::{self, Lanes};
 
 /// A group with the external ids that its rule lists, as programs are answered.
@@ -27,6 +31,18 @@ pub struct WholeGroup {
     pub facts: GroupFacts,
     /// `None`: they lie outside of what whoever asks can see.
     pub listed: Option<Vec<String>>,
+}
+
+/// Whether the seat does anything to device groups at all, before it is told what there is; a denial is recorded.
+pub async fn permit(
+    state: &AppState,
+    seat: &Seat,
+    verb: Verb,
+    address: Option<&str>,
+) -> Result<()> {
+    let subject = Subject::unmade("device_group", "A device group");
+    let attempt = Attempt { verb, subject, address };
+    note_denial(state, seat, attempt, manages_devices(seat).map_err(Error::from)).await
 }
 
 /// The group, if somebody in this seat sees it: whoever is bound to a group sees that one alone.

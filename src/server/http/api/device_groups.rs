@@ -2,40 +2,44 @@
 
 use super::super::problem::Problem;
 use super::body::Members;
-use super::tokens::{Call, answer};
+use super::call::{Answer, Call, answer, limit, listed, seat, whole};
 use super::{Bearer, Named};
+use crate::domain::activity::Verb;
 use crate::domain::device_groups::GroupQuery;
 use crate::domain::group_draft::{RawGroup, RawGroupEdit, RawRule};
-use crate::domain::permission::DEVICES_MANAGE;
-use crate::domain::refusal::{Code, Refusal};
+use crate::domain::refusal::FieldErrors;
 use crate::domain::rights::Seat;
 use crate::server::devices::groups::{self as use_cases, Consent, Edited, json, list as lists};
+use crate::server::devices::manages_devices;
 use crate::server::state::AppState;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{OriginalUri, Query, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::IntoResponse;
 use axum::{Extension, Json};
-use serde_json::json as json_value;
 use std::collections::BTreeMap;
 
-type Answer = Result<Response, Problem>;
+/// The limit of a body, in words: a list of devices may be long.
+const MOST: &str = "2 MiB";
 
-/// The caller's seat in the workgroup of the address; another workgroup does not exist for it.
-async fn seat(app: &AppState, bearer: &Bearer, workgroup: &str) -> Result<Seat, Problem> {
-    if bearer.presented.workgroup.slug != workgroup {
-        return Err(Refusal::not_found("workgroup").into());
-    }
-    let mut reader = app.db.read().await?;
-    let seat = bearer.presented.seat(&mut reader).await?;
-    if seat.rights.holds(DEVICES_MANAGE) {
-        return Ok(seat);
-    }
-    let name = &seat.workgroup.name;
-    let detail =
-        format!("This needs Manage devices in {name}. An owner can issue a token with it.");
-    Err(Refusal::missing_permission(DEVICES_MANAGE, detail).into())
+/// For questions.
+async fn keeper(app: &AppState, bearer: &Bearer, workgroup: &str) -> Result<Seat, Problem> {
+    let seat = seat(app, bearer, workgroup).await?;
+    manages_devices(&seat)?;
+    Ok(seat)
+}
+
+/// For changes: whether they may is judged, and a no recorded, before the body is read.
+async fn changer(
+    app: &AppState,
+    bearer: &Bearer,
+    workgroup: &str,
+    verb: Verb,
+) -> Result<Seat, Problem> {
+    let seat = seat(app, bearer, workgroup).await?;
+    use_cases::permit(app, &seat, verb, Some(&bearer.address)).await?;
+    Ok(seat)
 }
 
 pub async fn list(
@@ -45,15 +49,12 @@ pub async fn list(
     OriginalUri(uri): OriginalUri,
     Query(asked): Query<BTreeMap<String, String>>,
 ) -> Answer {
-    let seat = seat(&app, &bearer, &workgroup).await?;
-    let limit = match asked.get("limit").map(|limit| limit.parse::<i64>()) {
-        None => 20,
-        Some(Ok(limit @ 1..=100)) => limit,
-        Some(_) => {
-            let message = "Write a whole number from 1 to 100.";
-            return Err(Refusal::field("limit", message).into());
-        }
-    };
+    let seat = keeper(&app, &bearer, &workgroup).await?;
+    let mut wrong = FieldErrors::default();
+    let limit = limit(&asked, &mut wrong);
+    if !wrong.is_empty() {
+        return Err(wrong.into_refusal().into());
+    }
     let query = GroupQuery {
         search: asked.get("search").cloned().unwrap_or_default(),
         after: asked.get("cursor").cloned(),
@@ -61,17 +62,7 @@ pub async fn list(
     };
     let (groups, next) = lists::list(&app, &seat, &query, limit).await?;
     let items: Vec<_> = groups.iter().map(json::group).collect();
-    let mut response = Json(json_value!({ "items": items })).into_response();
-    if let Some(next) = next {
-        let mut rest = asked;
-        rest.insert("cursor".to_owned(), next);
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish();
-        let link = format!("<{}?{query}>; rel=\"next\"", uri.path());
-        if let Ok(link) = HeaderValue::from_str(&link) {
-            response.headers_mut().insert(header::LINK, link);
-        }
-    }
-    Ok(response)
+    Ok(listed(&items, uri.path(), asked, next))
 }
 
 pub async fn create(
@@ -82,8 +73,8 @@ pub async fn create(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Answer {
-    let seat = seat(&app, &bearer, &workgroup).await?;
-    let body = whole(body)?;
+    let seat = changer(&app, &bearer, &workgroup, Verb::DeviceGroupCreated).await?;
+    let body = whole(body, MOST)?;
     let mut members = Members::parse(&headers, &body)?;
     let name = members.text("name").unwrap_or_default();
     let rule = rule(&mut members);
@@ -122,7 +113,7 @@ pub async fn show(
     Extension(bearer): Extension<Bearer>,
     Named((workgroup, id)): Named<(String, String)>,
 ) -> Answer {
-    let seat = seat(&app, &bearer, &workgroup).await?;
+    let seat = keeper(&app, &bearer, &workgroup).await?;
     let group = use_cases::show::one(&app, &seat, &id).await?;
     Ok(Json(json::group(&group)).into_response())
 }
@@ -134,10 +125,10 @@ pub async fn edit(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Answer {
-    let seat = seat(&app, &bearer, &workgroup).await?;
+    let seat = changer(&app, &bearer, &workgroup, Verb::DeviceGroupEdited).await?;
     // Whether it exists for the caller comes before what is wrong with the body.
     use_cases::show::one(&app, &seat, &id).await?;
-    let mut members = Members::parse(&headers, &whole(body)?)?;
+    let mut members = Members::parse(&headers, &whole(body, MOST)?)?;
     let (raw, dry_run) = changes(&mut members);
     if !members.wrong.is_empty() {
         let (name, rule) = (raw.name.as_deref(), raw.rule.as_ref());
@@ -177,12 +168,7 @@ pub async fn remove(
     Extension(bearer): Extension<Bearer>,
     Named((workgroup, id)): Named<(String, String)>,
 ) -> Answer {
-    let seat = seat(&app, &bearer, &workgroup).await?;
+    let seat = changer(&app, &bearer, &workgroup, Verb::DeviceGroupRemoved).await?;
     use_cases::remove(&app, &seat, &id, Some(&bearer.address)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
-}
-
-/// A body within the limit, or 413.
-fn whole(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Refusal> {
-    body.map_err(|_| Refusal::new(Code::TooLarge, "The body is larger than 2 MiB."))
 }

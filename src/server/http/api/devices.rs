@@ -1,7 +1,7 @@
 //! `/api/v1/workgroups/{workgroup}/devices`: what an access token that holds Manage devices can do.
 
 use super::body::Members;
-use super::tokens::{Answer, Call, answer, limit, listed, seat, whole};
+use super::call::{Answer, Call, answer, limit, listed, seat, whole};
 use super::{Bearer, Named};
 use crate::domain::activity::Verb;
 use crate::domain::device_list::{DeviceCursor, DeviceQuery};
@@ -67,7 +67,7 @@ pub async fn create(
     let seat = seat(&app, &bearer, &workgroup).await?;
     let address = Some(bearer.address.as_str());
     register::permit(&app, &seat, address).await?;
-    let body = whole(body)?;
+    let body = whole(body, "64 KiB")?;
     let mut members = Members::parse(&headers, &body)?;
     let raw = draft(&mut members);
     if !members.wrong.is_empty() {
@@ -120,7 +120,7 @@ pub async fn edit(
     permit(&app, &seat, Verb::DeviceEdited, &external_id, address).await?;
     // Whether it exists for the caller comes before what is wrong with the body.
     let kept = showing::by_external_id(&app, &seat, &external_id).await?;
-    let mut members = Members::parse(&headers, &whole(body)?)?;
+    let mut members = Members::parse(&headers, &whole(body, "64 KiB")?)?;
     let raw = changes(&mut members);
     if !members.wrong.is_empty() {
         let others = editing::complaints(&kept, &raw);

@@ -1,6 +1,7 @@
 //! The JSON API: one file a resource. Credentials count only in the header; a cookie opens nothing here.
 
 mod body;
+mod call;
 mod device_groups;
 mod devices;
 pub mod health;

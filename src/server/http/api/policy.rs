@@ -1,6 +1,6 @@
 //! `/api/v1/workgroups/{workgroup}/policy`: read by access tokens that hold Manage access; only people who own it change it.
 
-use super::tokens::seat;
+use super::call::seat;
 use super::{Bearer, Named};
 use crate::domain::policy_draft::RawPolicy;
 use crate::server::administration::{json, policy};

@@ -2,17 +2,16 @@
 
 use super::super::problem::Problem;
 use super::body::Members;
+use super::call::{Answer, Call, answer, limit, listed, seat, whole};
 use super::{Bearer, Named};
 use crate::domain::activity::Verb;
-use crate::domain::refusal::{Code, FieldErrors, Refusal};
+use crate::domain::refusal::{FieldErrors, Refusal};
 use crate::domain::rights::Seat;
 use crate::domain::status::TokenStatus;
 use crate::domain::token::Older;
 use crate::domain::token_draft::{RawDraft, RawEdit};
 use crate::domain::token_list::{Cursor, TokenQuery};
-use crate::server::secret::sha256;
 use crate::server::state::AppState;
-use crate::server::tokens::once::{Done, Once};
 use crate::server::tokens::{
     denial, edit as editing, issue, json, list as lists, reissue as reissuing,
 };
@@ -21,25 +20,12 @@ use axum::Extension;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{OriginalUri, Query, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json as json_value};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::IntoResponse;
 use std::collections::BTreeMap;
 
-pub(super) type Answer = Result<Response, Problem>;
-
-/// The caller's seat in the workgroup of the address; another workgroup does not exist for it.
-pub(super) async fn seat(
-    app: &AppState,
-    bearer: &Bearer,
-    workgroup: &str,
-) -> Result<Seat, Problem> {
-    if bearer.presented.workgroup.slug != workgroup {
-        return Err(Refusal::not_found("workgroup").into());
-    }
-    let mut reader = app.db.read().await?;
-    Ok(bearer.presented.seat(&mut reader).await?)
-}
+/// The limit of a body, in words.
+const MOST: &str = "64 KiB";
 
 /// The seat of a caller that would change the token `id`. Whether they may is judged, and a no recorded, before the body
 /// is read.
@@ -70,25 +56,6 @@ pub async fn list(
     Ok(listed(&items, uri.path(), asked, page.next))
 }
 
-/// A page of a list, with the way to the next one (RFC 8288).
-pub(super) fn listed(
-    items: &[Value],
-    path: &str,
-    mut asked: BTreeMap<String, String>,
-    next: Option<String>,
-) -> Response {
-    let mut response = Json(json_value!({ "items": items })).into_response();
-    if let Some(next) = next {
-        asked.insert("cursor".to_owned(), next);
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(asked).finish();
-        let link = format!("<{path}?{query}>; rel=\"next\"");
-        if let Ok(link) = HeaderValue::from_str(&link) {
-            response.headers_mut().insert(header::LINK, link);
-        }
-    }
-    response
-}
-
 fn query(asked: &BTreeMap<String, String>) -> Result<(TokenQuery, i64), Refusal> {
     let mut wrong = FieldErrors::default();
     let text = |name: &str| asked.get(name).map(String::as_str);
@@ -116,18 +83,6 @@ fn query(asked: &BTreeMap<String, String>) -> Result<(TokenQuery, i64), Refusal>
     Ok((query, limit))
 }
 
-/// Rows on a page: 20 unless the caller asks for 1 to 100.
-pub(super) fn limit(asked: &BTreeMap<String, String>, wrong: &mut FieldErrors) -> i64 {
-    match asked.get("limit").map(|typed| typed.parse::<i64>()) {
-        None => 20,
-        Some(Ok(limit @ 1..=100)) => limit,
-        Some(_) => {
-            wrong.add("limit", "Write a whole number from 1 to 100.");
-            20
-        }
-    }
-}
-
 pub async fn create(
     State(app): State<AppState>,
     Extension(bearer): Extension<Bearer>,
@@ -138,7 +93,7 @@ pub async fn create(
 ) -> Answer {
     let seat = seat(&app, &bearer, &workgroup).await?;
     denial::permitted_to_issue(&app, &seat, "", Some(&bearer.address)).await?;
-    let body = whole(body)?;
+    let body = whole(body, MOST)?;
     let mut members = Members::parse(&headers, &body)?;
     let raw = draft(&mut members);
     if !members.wrong.is_empty() {
@@ -190,7 +145,7 @@ pub async fn edit(
     let seat = acting_on(&app, &bearer, &workgroup, Verb::TokenEdited, &id).await?;
     // Whether it exists for the caller comes before what is wrong with the body.
     let token = showing::one(&app, &seat, &id).await?;
-    let mut members = Members::parse(&headers, &whole(body)?)?;
+    let mut members = Members::parse(&headers, &whole(body, MOST)?)?;
     let raw = changes(&mut members);
     if !members.wrong.is_empty() {
         let others = editing::complaints(&seat, &token, &raw);
@@ -228,7 +183,7 @@ pub async fn reissue(
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Answer {
     let seat = acting_on(&app, &bearer, &workgroup, Verb::TokenReissued, &id).await?;
-    let body = whole(body)?;
+    let body = whole(body, MOST)?;
     let mut members = Members::parse_optional(&headers, &body)?;
     let typed = members.text("older");
     let older = typed.as_deref().map_or(Some(Older::default()), Older::parse);
@@ -274,71 +229,4 @@ pub async fn retire(
     let address = Some(bearer.address.as_str());
     let done = retiring::retire(&app, &seat, &id, number, address, call.once()).await?;
     Ok(answer(done.map(|token| json::token(&token, app.now()))))
-}
-
-/// A body within the limit, or 413.
-pub(super) fn whole(
-    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
-) -> Result<Bytes, Refusal> {
-    body.map_err(|_| Refusal::new(Code::TooLarge, "The body is larger than 64 KiB."))
-}
-
-fn reused() -> Refusal {
-    Refusal::new(
-        Code::InvalidInput,
-        "This Idempotency-Key was already used with another body. Use a new key for a new call.",
-    )
-}
-
-/// A call with an `Idempotency-Key`, of which the same may not run at the same time.
-pub(super) struct Call {
-    once: Option<Once>,
-    _running: Option<crate::server::tokens::once::Running>,
-}
-
-impl Call {
-    pub(super) fn of(
-        app: &AppState,
-        bearer: &Bearer,
-        path: &str,
-        headers: &HeaderMap,
-        body: &[u8],
-    ) -> Result<Call, Refusal> {
-        let Some(key) = headers.get("idempotency-key") else {
-            return Ok(Call { once: None, _running: None });
-        };
-        let key = key.to_str().ok().filter(|key| (1..=255).contains(&key.len()));
-        let key = key.ok_or_else(|| {
-            Refusal::field("Idempotency-Key", "Write 1 to 255 printable ASCII characters.")
-        })?;
-        let once = Once {
-            caller: format!("token:{}", bearer.presented.token.id),
-            address: path.to_owned(),
-            key: key.to_owned(),
-            body_hash: sha256(body),
-            reused,
-        };
-        let running = app.running.start(&once).ok_or_else(|| {
-            Refusal::conflict(
-                "The first call with this Idempotency-Key is still running. Ask again in a moment.",
-            )
-        })?;
-        Ok(Call { once: Some(once), _running: Some(running) })
-    }
-
-    pub(super) fn once(&self) -> Option<&Once> {
-        self.once.as_ref()
-    }
-}
-
-pub(super) fn answer(done: Done<Value>) -> Response {
-    match done {
-        Done::New(value) => Json(value).into_response(),
-        Done::Already(value) => {
-            let mut response = Json(value).into_response();
-            let yes = HeaderValue::from_static("true");
-            response.headers_mut().insert("idempotency-replayed", yes);
-            response
-        }
-    }
 }
