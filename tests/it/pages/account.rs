@@ -139,7 +139,7 @@ async fn the_rail_leads_back_to_ones_workgroups() {
     let page = app.ada().await.get("/account").await;
     let (_, nav) = page.body.split_once("aria-label=\"Your workgroups\"").unwrap();
     let nav = nav.split("</nav>").next().unwrap();
-    assert!(nav.contains("href=\"/harrow-valley/settings/tokens\""), "{nav}");
+    assert!(nav.contains("href=\"/harrow-valley/settings\""), "{nav}");
     assert!(nav.contains("Brook &lt;b&gt;Mill&lt;/b&gt;"), "{nav}");
     let tokens = app.ada().await.get("/harrow-valley/settings/tokens").await;
     assert!(!tokens.body.contains("Your workgroups"), "there the workgroup's own pages stand");

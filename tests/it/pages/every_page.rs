@@ -267,13 +267,34 @@ async fn the_answer_to_a_post_carries_no_web_assembly_and_no_data() {
 }
 
 #[tokio::test]
+async fn a_workgroup_begins_where_its_member_may_look() {
+    let app = TestApp::new().await;
+    let keeper = app.member("Ben", &["read", "access.manage"], None).await;
+    let reader = app.member("Cleo", &["read"], None).await;
+    for (browser, page) in [(&app.ada().await, "tokens"), (&keeper, "tokens"), (&reader, "devices")]
+    {
+        for start in ["/", "/harrow-valley/settings"] {
+            let led = browser.get(start).await;
+            assert_eq!(
+                (led.status, led.header("location")),
+                (303, &*format!("/harrow-valley/settings/{page}"))
+            );
+        }
+        let there = browser.get(&format!("/harrow-valley/settings/{page}")).await;
+        assert_eq!(there.status, 200, "{page}");
+    }
+    assert_eq!(reader.get("/brook-mill/settings").await.status, 404);
+    let door = app.stranger().get("/harrow-valley/settings").await;
+    assert!(door.header("location").starts_with("/sign-in?next="), "{door:?}");
+}
+
+#[tokio::test]
 async fn an_unknown_address_is_a_404_page_for_everybody() {
     let app = TestApp::new().await;
     let ada = app.ada().await;
     for path in [
         "/nothing",
         "/harrow-valley",
-        "/harrow-valley/settings",
         "/harrow-valley/settings/nothing",
         "/%00",
         "/..%2f",
