@@ -4,6 +4,7 @@ mod callers;
 mod create;
 mod extra_fields;
 mod isolation;
+mod management;
 mod model;
 mod now;
 mod operations;
