@@ -6,7 +6,8 @@ use crate::domain::refusal::{Code, Refusal};
 
 impl Rights {
     /// Whether whatever reaches as far as `other` reaches no further than these rights.
-    fn reaches(&self, other: &Rights) -> bool {
+    #[must_use]
+    pub fn reaches(&self, other: &Rights) -> bool {
         match (&self.group, &other.group) {
             (None, _) => true,
             (Some(own), Some(other)) => own.id == other.id,

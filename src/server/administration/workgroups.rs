@@ -10,6 +10,7 @@ use crate::domain::user::{Email, User};
 use crate::domain::workgroup::Workgroup;
 use crate::server::activity::{Deed, Subject, record_by, record_installation, values};
 use crate::server::error::Result;
+use crate::server::people::members::set::forget_invitation;
 use crate::server::people::workgroups::{WorkgroupDraft, found};
 use crate::server::state::AppState;
 use crate::server::store::memberships::Membership;
@@ -108,6 +109,7 @@ pub async fn own(state: &AppState, administrator: &Administrator, id: &str) -> R
     }
     let ownership = Membership { owner: true, ..Membership::default() };
     store::memberships::insert_or_replace(&mut tx, id, &user.id, &ownership, state.now()).await?;
+    forget_invitation(&mut tx, id, &user).await?;
     let was = if before.is_some() { "member" } else { "no member" };
     record_owner(state, &mut tx, administrator, &workgroup, &user, was).await?;
     tx.commit().await?;

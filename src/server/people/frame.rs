@@ -3,8 +3,9 @@
 use super::{members, sessions};
 use crate::domain::answers::{AccountPage, Frame, SignInPage};
 use crate::domain::permission::ACCESS_MANAGE;
+use crate::domain::refusal::Code;
 use crate::domain::rights::{Rights, Seat};
-use crate::server::error::Result;
+use crate::server::error::{Error, Result};
 use crate::server::state::AppState;
 use crate::server::store;
 use crate::server::tokens;
@@ -43,10 +44,14 @@ pub async fn home(visit: &Visit) -> Result<String> {
     Ok(first_page(&first.slug, &rights))
 }
 
-/// Where a workgroup begins for this person: the tokens of whoever manages access, else the devices.
+/// Where a workgroup begins for this person: the tokens of whoever manages access, else the devices. Whoever is no member,
+/// or is none any more, begins where a visit does.
 pub async fn start(visit: &Visit, workgroup: &str) -> Result<String> {
-    let seat = visit.seat(workgroup).await?;
-    Ok(first_page(&seat.workgroup.slug, &seat.rights))
+    match visit.seat(workgroup).await {
+        Ok(seat) => Ok(first_page(&seat.workgroup.slug, &seat.rights)),
+        Err(Error::Refused(refusal)) if refusal.code == Code::NotFound => home(visit).await,
+        Err(error) => Err(error),
+    }
 }
 
 fn first_page(slug: &str, rights: &Rights) -> String {
@@ -69,7 +74,6 @@ pub async fn account_page(visit: &Visit) -> Result<AccountPage> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::refusal::Code;
     use crate::server::people::trial::Trial;
 
     #[tokio::test]

@@ -84,7 +84,10 @@ async fn reach(
     if group.is_empty() {
         return Ok(Ok(Reach::Workgroup));
     }
+    let bound = seat.rights.group.is_some();
     Ok(match store::groups::find_by_name(on, workgroup, group).await? {
+        // Whether there is such a group is not for whoever is bound to another one: judging their reach says no to both.
+        None if bound => Ok(Reach::Group { id: String::new(), name: group.to_owned() }),
         Some(it) => Ok(Reach::Group { id: it.id, name: it.name }),
         None => Err((
             "device_group",

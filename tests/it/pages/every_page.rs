@@ -283,7 +283,12 @@ async fn a_workgroup_begins_where_its_member_may_look() {
         let there = browser.get(&format!("/harrow-valley/settings/{page}")).await;
         assert_eq!(there.status, 200, "{page}");
     }
-    assert_eq!(reader.get("/brook-mill/settings").await.status, 404);
+    let elsewhere = reader.get("/brook-mill/settings").await;
+    assert_eq!(
+        elsewhere.header("location"),
+        "/harrow-valley/settings/devices",
+        "to what is theirs"
+    );
     let door = app.stranger().get("/harrow-valley/settings").await;
     assert!(door.header("location").starts_with("/sign-in?next="), "{door:?}");
 }

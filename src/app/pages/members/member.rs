@@ -2,7 +2,7 @@
 
 use super::invite_member::BackLink;
 use super::remove_dialog::RemoveDialog;
-use crate::app::components::banner::ErrorSummary;
+use crate::app::components::banner::{Banner, ErrorSummary, Tone};
 use crate::app::components::button::{Button, ButtonLink, ButtonOff, LINK, Look};
 use crate::app::components::form::{Hidden, PostForm};
 use crate::app::components::mark::Mark;
@@ -14,6 +14,7 @@ use crate::app::components::token_links;
 use crate::app::layout::{Answer, Page, Section, use_workgroup};
 use crate::app::submitted::{Filled, Submitted};
 use crate::domain::members::{MemberPage, MemberRow};
+use crate::domain::refusal::Code;
 use crate::domain::time::Time;
 use crate::rpc;
 use leptos::either::Either;
@@ -128,8 +129,21 @@ fn RightsForm(page: MemberPage) -> impl IntoView {
     } else {
         "They hold from the next request on; nobody has to sign in again."
     };
+    let conflict = filled.refusal().is_some_and(|refusal| refusal.code == Code::Conflict);
+    let held = conflict.then(|| {
+        let now = page.member.rights.in_words();
+        view! {
+            <div class="mb-5">
+                <Banner tone=Tone::Warning lead="Changed in between.">
+                    "They hold now: " <bdi class="font-medium text-ink">{now}</bdi>
+                    ". What you chose is kept below; Save changes puts it in the place of that."
+                </Banner>
+            </div>
+        }
+    });
     view! {
         <p class="mt-0.5 mb-5 text-sm text-ink-3">{help}</p>
+        {held}
         <PostForm class="grid gap-9" action=member_links::page(&page.workgroup.slug, &page.member.user_id)>
             <Hidden name="action" value="set" />
             <Hidden name="version" value=page.version.to_string() />

@@ -15,7 +15,7 @@ pub use draft::complaints;
 pub use edit::{Consent, Edited, edit};
 pub use remove::remove;
 
-use super::manages_devices;
+use super::{keeps_devices, manages_devices};
 use crate::domain::activity::Verb;
 use crate::domain::device_groups::{GroupFacts, RuleFacts};
 use crate::domain::refusal::Refusal;
@@ -43,6 +43,18 @@ pub async fn permit(
     let subject = Subject::unmade("device_group", "A device group");
     let attempt = Attempt { verb, subject, address };
     note_denial(state, seat, attempt, manages_devices(seat).map_err(Error::from)).await
+}
+
+/// The same for making or editing one: whoever is bound is told nothing of what lies outside of their group.
+pub async fn permit_keeping(
+    state: &AppState,
+    seat: &Seat,
+    verb: Verb,
+    address: Option<&str>,
+) -> Result<()> {
+    let subject = Subject::unmade("device_group", "A device group");
+    let attempt = Attempt { verb, subject, address };
+    note_denial(state, seat, attempt, keeps_devices(seat).map_err(Error::from)).await
 }
 
 /// The group, if somebody in this seat sees it: whoever is bound to a group sees that one alone.

@@ -74,6 +74,8 @@ pub async fn create(
     body: Result<Bytes, BytesRejection>,
 ) -> Answer {
     let seat = changer(&app, &bearer, &workgroup, Verb::DeviceGroupCreated).await?;
+    let address = Some(bearer.address.as_str());
+    use_cases::permit_keeping(&app, &seat, Verb::DeviceGroupCreated, address).await?;
     let body = whole(body, MOST)?;
     let mut members = Members::parse(&headers, &body)?;
     let name = members.text("name").unwrap_or_default();
@@ -87,7 +89,7 @@ pub async fn create(
         return Err(members.wrong.and(others).into_refusal().into());
     };
     let call = Call::of(&app, &bearer, uri.path(), &headers, &body)?;
-    let (raw, address) = (RawGroup { name, rule }, Some(bearer.address.as_str()));
+    let raw = RawGroup { name, rule };
     let made = use_cases::create_once(&app, &seat, &raw, address, call.once()).await?;
     let mut response = answer(made.map(|made| json::group(&made.whole)));
     *response.status_mut() = StatusCode::CREATED;
@@ -128,6 +130,8 @@ pub async fn edit(
     let seat = changer(&app, &bearer, &workgroup, Verb::DeviceGroupEdited).await?;
     // Whether it exists for the caller comes before what is wrong with the body.
     use_cases::show::one(&app, &seat, &id).await?;
+    let address = Some(bearer.address.as_str());
+    use_cases::permit_keeping(&app, &seat, Verb::DeviceGroupEdited, address).await?;
     let mut members = Members::parse(&headers, &whole(body, MOST)?)?;
     let (raw, dry_run) = changes(&mut members);
     if !members.wrong.is_empty() {
@@ -136,7 +140,6 @@ pub async fn edit(
         return Err(members.wrong.and(others).into_refusal().into());
     }
     let consent = if dry_run { Consent::Withheld } else { Consent::Given };
-    let address = Some(bearer.address.as_str());
     let value = match use_cases::edit(&app, &seat, &id, &raw, consent, address).await? {
         Edited::Saved(group, _) => json::group(&group),
         Edited::Asked(effect) => {

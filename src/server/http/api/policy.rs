@@ -28,7 +28,6 @@ pub async fn edit(
     Named(workgroup): Named<String>,
 ) -> Result<Response, Problem> {
     let seat = seat(&app, &bearer, &workgroup).await?;
-    seat.manages_access()?;
     let raw = RawPolicy::default();
     policy::edit(&app, &seat, &raw, Some(&bearer.address)).await?;
     let (workgroup, version) = policy::read(&app, &seat).await?;

@@ -34,7 +34,21 @@ pub(crate) async fn parse(
             errors.add("device_group", detail);
         }
     }
-    Ok(errors.is_empty().then_some(Rights { owner: false, permissions, group }))
+    let rights = Rights { owner: false, permissions, group };
+    if before.is_some_and(|before| !before.reaches(&rights)) {
+        // Reaching further is giving anew.
+        let retired = |known: &&Permission| {
+            known.retired_at.is_some() && rights.permissions.contains(&known.name)
+        };
+        if let Some(known) = catalogue.iter().find(retired) {
+            let detail = format!(
+                "The permission {} is no longer given: it can stay in their device group, not reach further.",
+                known.name
+            );
+            errors.add("permissions", detail);
+        }
+    }
+    Ok(errors.is_empty().then_some(rights))
 }
 
 /// A retired permission is kept by whoever has it and given to nobody else.

@@ -166,7 +166,7 @@ pub(crate) fn membership(rights: &Rights) -> Membership {
 }
 
 /// Whoever is a member by other means needs no invitation any more.
-async fn forget_invitation(tx: &mut Tx, workgroup_id: &str, user: &User) -> Result<()> {
+pub(crate) async fn forget_invitation(tx: &mut Tx, workgroup_id: &str, user: &User) -> Result<()> {
     let Ok(email) = Email::parse(&user.email) else { return Ok(()) };
     let pending = store::invitations::find_by_email(tx, workgroup_id, &email).await?;
     if let Some(pending) = pending {

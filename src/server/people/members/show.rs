@@ -2,6 +2,7 @@
 
 use super::words::held;
 use super::{find, grant};
+use crate::domain::activity::Values;
 use crate::domain::answers::MadeToken;
 use crate::domain::members::{MemberPage, MemberRow};
 use crate::domain::rights::{Rights, Seat};
@@ -41,6 +42,11 @@ pub async fn page(visit: &Visit, slug: &str, user_id: &str) -> Result<MemberPage
         store::activity::list_of_subject(&mut reader, workgroup, user_id, RECORD).await?;
     // What was only tried stands in the workgroup's record, not among what was done here.
     activity.retain(|row| row.denied.is_none());
+    if let Some(own) = &seat.rights.group {
+        // Another group does not exist for whoever is bound to one.
+        let other = |values: &Values| values.get("Device group").is_some_and(|it| it != &own.name);
+        activity.retain(|row| !other(&row.before) && !other(&row.after));
+    }
     Ok(MemberPage {
         member: row(&mut reader, &seat, user_id, &rights).await?,
         version,
