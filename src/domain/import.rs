@@ -1,6 +1,7 @@
 //! An import: a file of devices or of legacy tokens that was read and checked whole, is previewed, then made row by row.
 
 use super::time::Time;
+use super::usage::counted;
 use super::workgroup::Workgroup;
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +38,7 @@ impl ImportKind {
             ImportKind::Devices => "device",
             ImportKind::LegacyTokens => "legacy token",
         };
-        format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+        counted(count, one)
     }
 
     /// `1 device was made`, `12 legacy tokens were made`.

@@ -115,7 +115,7 @@ async fn ten_thousand_devices_keep_nobody_waiting() {
     let app = TestApp::new().await;
     let ada = app.ada().await;
     let page = previewed(&ada, 10_000).await;
-    assert!(says(&ada.get(&page).await, "10000 devices will be made"));
+    assert!(says(&ada.get(&page).await, "10\u{202f}000 devices will be made"));
     start(&ada, &page).await;
     let (stop, stopped) = oneshot::channel();
     let background = tokio::spawn(scheduler::run(app.state.clone(), stopped));

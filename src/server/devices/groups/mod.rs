@@ -45,14 +45,19 @@ pub async fn permit(
     note_denial(state, seat, attempt, manages_devices(seat).map_err(Error::from)).await
 }
 
-/// The same for making or editing one: whoever is bound is told nothing of what lies outside of their group.
+/// The same for making or editing one, `seen` being the group that is edited: whoever is bound is told nothing of what lies
+/// outside of theirs.
 pub async fn permit_keeping(
     state: &AppState,
     seat: &Seat,
     verb: Verb,
+    seen: Option<&WholeGroup>,
     address: Option<&str>,
 ) -> Result<()> {
-    let subject = Subject::unmade("device_group", "A device group");
+    let subject = match seen {
+        Some(group) => Subject::new("device_group", &group.facts.id, &group.facts.name),
+        None => Subject::unmade("device_group", "A device group"),
+    };
     let attempt = Attempt { verb, subject, address };
     note_denial(state, seat, attempt, keeps_devices(seat).map_err(Error::from)).await
 }

@@ -75,7 +75,7 @@ pub async fn create(
 ) -> Answer {
     let seat = changer(&app, &bearer, &workgroup, Verb::DeviceGroupCreated).await?;
     let address = Some(bearer.address.as_str());
-    use_cases::permit_keeping(&app, &seat, Verb::DeviceGroupCreated, address).await?;
+    use_cases::permit_keeping(&app, &seat, Verb::DeviceGroupCreated, None, address).await?;
     let body = whole(body, MOST)?;
     let mut members = Members::parse(&headers, &body)?;
     let name = members.text("name").unwrap_or_default();
@@ -129,9 +129,10 @@ pub async fn edit(
 ) -> Answer {
     let seat = changer(&app, &bearer, &workgroup, Verb::DeviceGroupEdited).await?;
     // Whether it exists for the caller comes before what is wrong with the body.
-    use_cases::show::one(&app, &seat, &id).await?;
+    let seen = use_cases::show::one(&app, &seat, &id).await?;
     let address = Some(bearer.address.as_str());
-    use_cases::permit_keeping(&app, &seat, Verb::DeviceGroupEdited, address).await?;
+    let verb = Verb::DeviceGroupEdited;
+    use_cases::permit_keeping(&app, &seat, verb, Some(&seen), address).await?;
     let mut members = Members::parse(&headers, &whole(body, MOST)?)?;
     let (raw, dry_run) = changes(&mut members);
     if !members.wrong.is_empty() {
