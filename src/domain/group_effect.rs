@@ -173,11 +173,13 @@ mod tests {
         devices.iter().map(|device| device.id.clone()).collect()
     }
 
+    /// Before, after, what comes, what goes, how many it holds.
+    type Case = (GroupRule, GroupRule, &'static [u8], &'static [u8], usize);
+
     #[test]
     fn an_edit_moves_what_one_rule_holds_and_the_other_does_not() {
         use GroupRule::{In, NotIn};
-        // before, after, comes, goes, holds
-        let cases: [(GroupRule, GroupRule, &[u8], &[u8], usize); 8] = [
+        let cases: [Case; 8] = [
             (In(ids(&[0])), In(ids(&[0])), &[], &[], 1),
             (In(ids(&[0, 1])), In(ids(&[1, 2])), &[2], &[0], 2),
             (In(ids(&[0])), NotIn(ids(&[0])), &[1, 2, 3, 4, 5], &[0], 5),

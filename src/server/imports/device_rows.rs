@@ -155,7 +155,10 @@ pub fn preview(rows: &[DeviceRow], shown: usize) -> Preview {
 mod tests {
     use super::*;
 
-    fn read_text(text: &str) -> (std::result::Result<Vec<DeviceRow>, String>, Vec<(i64, String)>) {
+    /// What was read, and the lines that are wrong with why.
+    type Read = (std::result::Result<Vec<DeviceRow>, String>, Vec<(i64, String)>);
+
+    fn read_text(text: &str) -> Read {
         let mut findings = Findings::default();
         let rows = read(&Sheet::read(text.as_bytes()).unwrap(), &mut findings);
         let bad = findings.into_list().into_iter().map(|row| (row.line, row.in_words()));

@@ -128,9 +128,10 @@ mod tests {
 
     const HEADER: &str = "owner,email,sha256,expires_at,scopes";
 
-    fn read_text(
-        text: &str,
-    ) -> (std::result::Result<Vec<LegacyTokenRow>, String>, Vec<(i64, String)>) {
+    /// What was read, and the lines that are wrong with why.
+    type Read = (std::result::Result<Vec<LegacyTokenRow>, String>, Vec<(i64, String)>);
+
+    fn read_text(text: &str) -> Read {
         let mut findings = Findings::default();
         let now = Time::parse("2026-11-21T10:00:00Z").unwrap();
         let rows = read(&Sheet::read(text.as_bytes()).unwrap(), now, &mut findings);

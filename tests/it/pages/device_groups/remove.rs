@@ -73,7 +73,7 @@ async fn invite(app: &TestApp, group: &str) {
     match tx.lane() {
         Lane::Sqlite(connection) => {
             let query = sqlx::query(sql).bind(&app.harrow.id).bind(group);
-            drop(query.execute(connection).await.unwrap());
+            query.execute(connection).await.unwrap();
         }
         Lane::Postgres(_) => panic!("invitations are made on SQLite"),
     }

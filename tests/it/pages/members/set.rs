@@ -19,6 +19,9 @@ const READ: &[(&str, &str)] = &[("role", "member"), ("permissions", "read")];
 const BOTH: &[(&str, &str)] =
     &[("role", "member"), ("permissions", "read"), ("permissions", "tunnel")];
 
+/// What is tried, by whom, on whose page, with which fields, and the answer's status.
+type Case<'a> = (&'a str, &'a Browser<'a>, &'a str, &'a [(&'a str, &'a str)], u16);
+
 #[tokio::test]
 async fn a_member_holds_what_was_set_from_the_next_request_on() {
     let app = TestApp::new().await;
@@ -82,7 +85,7 @@ async fn nobody_gives_what_they_do_not_hold_and_the_denial_is_recorded() {
     let (cleo, ada) = (page_of(&app, "cleo").await, page_of(&app, "ada").await);
     let north = ("device_group", "North");
     let both_north = [BOTH, &[north][..]].concat();
-    let cases: [(&str, &Browser<'_>, &str, &[(&str, &str)], u16); 9] = [
+    let cases: [Case<'_>; 9] = [
         ("further devices for what is kept", &ben, &cleo, BOTH, 403),
         (
             "a permission not held",
