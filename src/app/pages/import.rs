@@ -134,7 +134,7 @@ fn Progress(import: Import) -> impl IntoView {
                 id="progress"
                 max=import.total.to_string()
                 value=import.done.to_string()
-                class="mt-3 h-2.5 w-full overflow-hidden rounded-full border border-line-2 accent-accent"
+                class="mt-3 block h-2.5 w-full appearance-none overflow-hidden rounded-full border border-line-2 bg-sunken [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:bg-accent"
             ></progress>
             <p class="mt-3 text-ink-2">
                 "It goes on by itself: you can leave this page, and it survives a restart of the server."
