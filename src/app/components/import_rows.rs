@@ -47,7 +47,7 @@ pub fn Rows(preview: Preview, total: i64) -> impl IntoView {
     let heads = heads.collect_view();
     let rows = preview.rows.into_iter().map(|(line, cells)| view! { <Row line cells /> });
     view! {
-        <section aria-labelledby="rows-title" class="mt-9">
+        <div class="mt-9">
             <h2 id="rows-title" class="font-semibold">
                 {format!("The first {shown} of {} rows", grouped(total))}
             </h2>
@@ -72,7 +72,7 @@ pub fn Rows(preview: Preview, total: i64) -> impl IntoView {
                     <tbody>{rows.collect_view()}</tbody>
                 </table>
             </div>
-        </section>
+        </div>
     }
 }
 
