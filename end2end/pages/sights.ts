@@ -130,7 +130,7 @@ export const openSights: Sight[] = [
       await page.getByRole("alert").waitFor();
     },
   },
-  { name: "ended invitation", open: (page) => page.goto("/invite/none") },
+  { name: "ended invitation", still: true, open: (page) => page.goto("/invite/none") },
   { name: "forgotten password", still: true, open: (page) => page.goto("/reset") },
   { name: "link on its way", still: true, open: (page) => page.goto("/reset?done=link") },
   { name: "reset link that ended", still: true, open: (page) => page.goto("/reset/nothing") },
