@@ -2,7 +2,6 @@
 
 import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Page } from "@playwright/test";
 import { call, expectRefused } from "../pages/caller";
 import { Devices } from "../pages/devices";
 import { ImportPage } from "../pages/imports";
@@ -33,7 +32,6 @@ test("ten thousand devices are made while other pages answer", async ({ page, co
   });
 
   await test.step("the bar moves by itself while others read and write", async () => {
-    const readers = await Promise.all([1, 2, 3].map(() => context.newPage()));
     await file.start();
     await expect(file.bar).toBeVisible();
     await markDocument(page);
@@ -45,10 +43,11 @@ test("ten thousand devices are made while other pages answer", async ({ page, co
       }
     };
     let answered = 0;
-    const read = async (reader: Page) => {
+    // Asked with the session but without a tab: how long a browser takes to start one is not what is meant.
+    const read = async () => {
       while ((await file.done()) !== undefined) {
-        await new TokenList(reader, workgroup).open();
-        await expect(reader.getByRole("heading", { level: 1, name: "Tokens" })).toBeVisible();
+        const answer = await context.request.get(`/${workgroup}/settings/tokens`);
+        expect(answer.status()).toBe(200);
         if ((await file.done()) !== undefined) answered += 1;
       }
     };
@@ -56,12 +55,10 @@ test("ten thousand devices are made while other pages answer", async ({ page, co
       owner: "Made meanwhile",
       email: "meanwhile@example.com",
     });
-    await Promise.all([watch(), write, ...readers.map(read)]);
-    // How many fit beside it depends on the machine; that one does is what nobody waits means.
-    expect(answered, "pages that answered while it ran").toBeGreaterThanOrEqual(1);
-    expect(heights.length, `the bar stood at ${heights}`).toBeGreaterThanOrEqual(1);
+    await Promise.all([watch(), write, read(), read(), read()]);
+    expect(answered, "pages that answered while it ran").toBeGreaterThanOrEqual(3);
+    expect(heights.length, `the bar stood at ${heights}`).toBeGreaterThanOrEqual(2);
     expect(heights, "where the bar stood").toEqual(heights.toSorted((one, other) => one - other));
-    for (const reader of readers) await reader.close();
   });
 
   await test.step("it ends done, on the page that was open all the time", async () => {
