@@ -28,6 +28,7 @@ pub enum Section {
     /// Of devices or of tokens: no link of the rail leads to one.
     Imports,
     Members,
+    Notices,
     Activity,
     Policy,
     Account,

@@ -18,6 +18,8 @@ pub enum Actor {
         title: String,
     },
     CommandLine,
+    /// What falls due by itself.
+    Clock,
 }
 
 impl Actor {
@@ -28,6 +30,7 @@ impl Actor {
             Actor::Person { name, .. } => name.clone(),
             Actor::Token { title, .. } => format!("Token {title}"),
             Actor::CommandLine => "The command line".to_owned(),
+            Actor::Clock => "The clock".to_owned(),
         }
     }
 
@@ -38,6 +41,7 @@ impl Actor {
             Actor::Person { id, .. } => ("person", id),
             Actor::Token { id, .. } => ("token", id),
             Actor::CommandLine => ("command_line", ""),
+            Actor::Clock => ("clock", ""),
         }
     }
 }
@@ -89,6 +93,7 @@ verbs! {
     StringRetired "token.string_retired" "String retired" "Token string retired",
     OlderStringsRetired "token.older_strings_retired" "Older strings retired" "Older token strings retired",
     TokenRevoked "token.revoked" "Revoked" "Token revoked",
+    TokenRemoved "token.removed" "Removed" "Token removed",
     MemberInvited "member.invited" "Invited" "Member invited",
     InvitationSentAgain "invitation.sent_again" "Invitation sent again" "Invitation sent again",
     InvitationWithdrawn "invitation.withdrawn" "Invitation withdrawn" "Invitation withdrawn",
@@ -106,7 +111,11 @@ verbs! {
     WorkgroupCreated "workgroup.created" "Created" "Workgroup created",
     WorkgroupRenamed "workgroup.renamed" "Renamed" "Workgroup renamed",
     PolicyChanged "workgroup.policy_changed" "Policy changed" "Policy changed",
+    CalendarChanged "workgroup.calendar_changed" "Calendar address changed" "Calendar address changed",
+    NoticeSentAgain "notice.sent_again" "Notice sent again" "Notice sent again",
+    TestMailSent "notice.test_sent" "Test mail sent" "Test mail sent",
     ActivityExported "activity.exported" "Exported" "Activity exported",
+    ClockConfirmed "installation.clock_confirmed" "Clock confirmed" "Clock confirmed",
     UserCreated "user.created" "Created" "User created",
     UserEdited "user.edited" "Edited" "User edited",
     UserDisabled "user.disabled" "Disabled" "User disabled",

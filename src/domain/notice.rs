@@ -3,6 +3,10 @@
 use super::time::{DAY, Time};
 use serde::{Deserialize, Serialize};
 
+/// The widest stage that a workgroup can choose, with two days for zones and hours: what ends later is looked at when it
+/// comes this near, whatever the stages are then.
+pub const LOOKED_AHEAD: i64 = (90 + 2) * DAY;
+
 /// Days before expiry at which a token owner is mailed, widest first. A workgroup may change them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -43,7 +43,7 @@ impl Administrator {
     pub fn user_id(&self) -> Option<&str> {
         match &self.actor {
             Actor::Person { id, .. } => Some(id),
-            Actor::Token { .. } | Actor::CommandLine => None,
+            Actor::Token { .. } | Actor::CommandLine | Actor::Clock => None,
         }
     }
 }

@@ -1,8 +1,13 @@
 //! The one verdict on a string and on a token: the same function refuses a call and colours the badge on the page.
 
-use super::time::Time;
+use super::time::{DAY, Time};
 use super::token::{NumberedString, Token};
 use serde::{Deserialize, Serialize};
+
+/// How long a token that has ended, or a string, can still be seen.
+pub const REMOVED_AFTER: i64 = 28 * DAY;
+/// The same for a revoked token that would never have expired.
+pub const ENDLESS_REMOVED_AFTER: i64 = 365 * DAY;
 
 /// The state of one string; the first that fits, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,6 +100,18 @@ impl Token {
             TokenStatus::Expiring
         } else {
             TokenStatus::Active
+        }
+    }
+
+    /// When it leaves the system: four weeks after its end, the later of revocation and last expiry; a year after its
+    /// revocation if it never expires. `None`: not by the clock.
+    #[must_use]
+    pub fn remove_at(&self) -> Option<Time> {
+        match (self.revoked_at, self.expires_at) {
+            (None, None) => None,
+            (None, Some(end)) => Some(end + REMOVED_AFTER),
+            (Some(revoked), Some(end)) => Some(revoked.max(end) + REMOVED_AFTER),
+            (Some(revoked), None) => Some(revoked + ENDLESS_REMOVED_AFTER),
         }
     }
 

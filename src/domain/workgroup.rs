@@ -65,11 +65,12 @@ impl Policy {
 }
 
 /// First path segments that are ours, and so never a slug.
-const RESERVED: [&str; 20] = [
+const RESERVED: [&str; 22] = [
     "account",
     "administration",
     "api",
     "assets",
+    "calendar",
     "docs",
     "favicon.ico",
     "favicon.svg",
@@ -86,6 +87,7 @@ const RESERVED: [&str; 20] = [
     "sign-in",
     "sign-out",
     "static",
+    "unsubscribe",
 ];
 
 /// The slug made of a name: ASCII letters and digits in lower case, other runs become one hyphen, at most 40 characters.

@@ -3,33 +3,60 @@
 use crate::domain::time::{DAY, Time};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Instant;
 
 #[derive(Clone, Debug)]
 pub enum Clock {
-    System,
+    /// The system's clock, and when it was first asked for.
+    System { started: Instant },
     /// Stands still until it is moved: for tests and the demonstration.
-    ByHand(Arc<AtomicI64>),
+    ByHand { wall: Arc<AtomicI64>, uptime: Arc<AtomicI64> },
 }
 
 impl Clock {
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the clock that everybody else is given")]
+    pub fn system() -> Clock {
+        Clock::System { started: Instant::now() }
+    }
+
+    #[must_use]
     pub fn by_hand(start: Time) -> Clock {
-        Clock::ByHand(Arc::new(AtomicI64::new(start.0)))
+        Clock::ByHand { wall: Arc::new(AtomicI64::new(start.0)), uptime: Arc::default() }
     }
 
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "this is the clock that everybody else is given")]
     pub fn now(&self) -> Time {
         match self {
-            Clock::System => Time(jiff::Timestamp::now().as_second()),
-            Clock::ByHand(second) => Time(second.load(Ordering::SeqCst)),
+            Clock::System { .. } => Time(jiff::Timestamp::now().as_second()),
+            Clock::ByHand { wall, .. } => Time(wall.load(Ordering::SeqCst)),
         }
     }
 
-    /// Moves a clock by hand; the system's clock is left alone.
+    /// Seconds since this clock was made, by a clock that nobody sets (monotonic; it may stand still while the machine sleeps).
+    #[must_use]
+    pub fn uptime(&self) -> i64 {
+        match self {
+            Clock::System { started } => {
+                i64::try_from(started.elapsed().as_secs()).unwrap_or(i64::MAX)
+            }
+            Clock::ByHand { uptime, .. } => uptime.load(Ordering::SeqCst),
+        }
+    }
+
+    /// Lets time pass on a clock by hand; the system's clock is left alone.
     pub fn advance(&self, seconds: i64) {
-        if let Clock::ByHand(second) = self {
-            second.fetch_add(seconds, Ordering::SeqCst);
+        if let Clock::ByHand { wall, uptime } = self {
+            wall.fetch_add(seconds, Ordering::SeqCst);
+            uptime.fetch_add(seconds, Ordering::SeqCst);
+        }
+    }
+
+    /// Sets a clock by hand forward or back by so much, without any time passing.
+    pub fn leap(&self, seconds: i64) {
+        if let Clock::ByHand { wall, .. } = self {
+            wall.fetch_add(seconds, Ordering::SeqCst);
         }
     }
 

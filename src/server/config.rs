@@ -11,6 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Every setting as it can be given; what is missing is looked for in `latchkey.toml`, then takes its default.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
@@ -41,6 +42,12 @@ pub struct Settings {
     // Not global: behind `token edit` the same flag is a token's own limit, and `serve` takes it up itself.
     #[arg(long, env = "LATCHKEY_RATE_LIMIT")]
     pub rate_limit: Option<String>,
+    /// How often is looked for what is due, at most a minute, such as 30s [default: 1m]
+    #[arg(long, env = "LATCHKEY_SWEEP_EVERY", global = true)]
+    pub sweep_every: Option<String>,
+    /// A second address, for /metrics alone [default: none, /metrics is on the listen address]
+    #[arg(long, env = "LATCHKEY_METRICS_LISTEN", global = true)]
+    pub metrics_listen: Option<SocketAddr>,
     /// What to log, such as info or debug [default: info]
     #[arg(long, env = "LATCHKEY_LOG", global = true)]
     pub log: Option<String>,
@@ -61,6 +68,10 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// Requests per minute for a token without a limit of its own.
     pub rate_limit: i64,
+    /// Between two sweeps: a second to a minute.
+    pub sweep_every: Duration,
+    /// Where /metrics is served instead of on the listen address.
+    pub metrics_listen: Option<SocketAddr>,
     pub log: String,
     pub log_json: bool,
 }
@@ -144,6 +155,7 @@ impl Settings {
         let public_url = public_url.unwrap_or_else(|| "http://127.0.0.1:3000".to_owned());
         let mail_from = self.mail_from.or(from_file.mail_from);
         let rate_limit = self.rate_limit.or(from_file.rate_limit);
+        let sweep_every = self.sweep_every.or(from_file.sweep_every);
         let log_format = self.log_format.or(from_file.log_format);
         Ok(Config {
             database_url,
@@ -156,6 +168,8 @@ impl Settings {
             mail_from: mail_from.as_deref().map_or_else(|| Ok(Sender::default()), Sender::parse)?,
             trusted_proxies: self.trusted_proxies.or(from_file.trusted_proxies).unwrap_or_default(),
             rate_limit: per_minute(rate_limit.as_deref().unwrap_or("600/m"))?,
+            sweep_every: sweep_every.as_deref().map_or(Ok(Duration::from_secs(60)), period)?,
+            metrics_listen: self.metrics_listen.or(from_file.metrics_listen),
             log: self.log.or(from_file.log).unwrap_or_else(|| "info".to_owned()),
             log_json: match log_format.as_deref() {
                 None | Some("text") => false,
@@ -180,6 +194,19 @@ fn read_secret(path: &Path) -> anyhow::Result<SecretString> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("the database URL cannot be read from {}", path.display()))?;
     Ok(text.trim().into())
+}
+
+/// `1m` or `30s`: never longer than a minute, or a clock that was set would be noticed late.
+fn period(text: &str) -> anyhow::Result<Duration> {
+    let seconds = match text.split_at(text.len() - text.len().min(1)) {
+        ("1", "m") => Some(60),
+        (number, "s") => number.parse().ok(),
+        _ => None,
+    };
+    match seconds {
+        Some(seconds @ 1..=60) => Ok(Duration::from_secs(seconds)),
+        _ => bail!("LATCHKEY_SWEEP_EVERY must be 1s to 60s or 1m, not {text}"),
+    }
 }
 
 fn per_minute(text: &str) -> anyhow::Result<i64> {

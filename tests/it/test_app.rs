@@ -18,6 +18,7 @@ use latchkey::server::config::{PublicUrl, Settings};
 use latchkey::server::notices::deliver;
 use latchkey::server::people::members::{self, RawUser, Standing};
 use latchkey::server::people::sessions;
+use latchkey::server::scheduler::{self, Tick};
 use latchkey::server::secret::Chance;
 use latchkey::server::state::AppState;
 use latchkey::server::store::{self, Db};
@@ -170,6 +171,22 @@ impl TestApp {
     /// Writes the uses that were counted, as the scheduler does every few seconds.
     pub async fn flush(&self) {
         usage::flush(&self.state).await.unwrap();
+    }
+
+    /// Everything that is due by the clock, but the delivery itself.
+    pub async fn tick(&self) -> Tick {
+        scheduler::tick(&self.state).await.unwrap()
+    }
+
+    /// Lets days pass one by one, each with a tick and a delivery; gives the letters that went out.
+    pub async fn live_days(&self, days: i64) -> Vec<Letter> {
+        let mut letters = Vec::new();
+        for _ in 0..days {
+            self.pass_days(1);
+            self.tick().await;
+            letters.extend(self.deliver_mail().await);
+        }
+        letters
     }
 
     /// Delivers what is due, and gives the letters that went out, in the order in which they were owed.

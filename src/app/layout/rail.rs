@@ -120,6 +120,7 @@ pub fn Nav(
         (Section::Devices, Icon::Device, "Devices", "devices", true),
         (Section::DeviceGroups, Icon::Layers, "Device groups", "device-groups", true),
         (Section::Members, Icon::Users, "Members", "members", may.manage_access),
+        (Section::Notices, Icon::Mail, "Notices", "notices", may.manage_access && !may.bound),
         (Section::Activity, Icon::History, "Activity", "activity", may.manage_access && !may.bound),
         (Section::Policy, Icon::Policy, "Policy", "policy", true),
     ];

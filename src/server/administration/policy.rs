@@ -2,6 +2,7 @@
 
 use crate::domain::activity::{Actor, Values, Verb};
 use crate::domain::administration::PolicyPage;
+use crate::domain::notice::LOOKED_AHEAD;
 use crate::domain::policy_draft::{RawPolicy, differences};
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::{Administrator, Seat};
@@ -121,10 +122,27 @@ async fn change(
     if after.policy.stages != before.policy.stages {
         settle_stages(&mut tx, &after, state.now()).await?;
     }
+    look_again(state, &mut tx, &before, &after).await?;
     changes::insert(&mut tx, changes::Subject::Workgroup, &after.id).await?;
     record_change(state, &mut tx, editor, &before, &after).await?;
     tx.commit().await?;
     Ok(after)
+}
+
+/// What a notice hangs on has changed: the tokens within reach of the widest stage that can be are looked at anew. What ends
+/// later is looked at when it comes within reach, whatever the policy.
+async fn look_again(
+    state: &AppState,
+    tx: &mut Tx,
+    before: &Workgroup,
+    after: &Workgroup,
+) -> Result<()> {
+    let hung_on =
+        |it: &Workgroup| (it.time_zone.clone(), it.policy.stages.clone(), it.policy.notice_hour);
+    if hung_on(before) != hung_on(after) {
+        store::tokens::mark_looked_at_soon(tx, &after.id, state.now() + LOOKED_AHEAD).await?;
+    }
+    Ok(())
 }
 
 /// A new name and a new policy are two deeds.

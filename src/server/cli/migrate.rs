@@ -16,7 +16,7 @@ pub async fn run(config: Config) -> anyhow::Result<Answer> {
 pub async fn up_to_date(config: Config) -> anyhow::Result<(AppState, ServerLease)> {
     let db = Db::open(&config.database_url).await?;
     match migrate(&db).await {
-        Ok(lease) => Ok((AppState::new(db, Clock::System, config), lease)),
+        Ok(lease) => Ok((AppState::new(db, Clock::system(), config), lease)),
         Err(error) => turned_away(&db, error).await,
     }
 }
@@ -25,7 +25,7 @@ pub async fn up_to_date(config: Config) -> anyhow::Result<(AppState, ServerLease
 pub async fn beside(config: Config) -> anyhow::Result<AppState> {
     let db = Db::open_existing(&config.database_url).await?;
     match store::require_equal_schema(&db).await {
-        Ok(()) => Ok(AppState::new(db, Clock::System, config)),
+        Ok(()) => Ok(AppState::new(db, Clock::system(), config)),
         Err(error) => turned_away(&db, error).await,
     }
 }
@@ -38,7 +38,7 @@ pub async fn beside_or_made(config: Config) -> anyhow::Result<AppState> {
     {
         return turned_away(&db, error).await;
     }
-    Ok(AppState::new(db, Clock::System, config))
+    Ok(AppState::new(db, Clock::system(), config))
 }
 
 async fn migrate(db: &Db) -> anyhow::Result<ServerLease> {

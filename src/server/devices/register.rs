@@ -216,7 +216,7 @@ async fn first_token(
 async fn contact(tx: &mut Tx, seat: &Seat) -> Result<String> {
     let person = match &seat.actor {
         Actor::Person { id, .. } => Some(id.as_str()),
-        Actor::Token { .. } | Actor::CommandLine => None,
+        Actor::Token { .. } | Actor::CommandLine | Actor::Clock => None,
     };
     let found = store::devices::find_contact(tx, &seat.workgroup.id, person).await?;
     found.ok_or_else(|| {

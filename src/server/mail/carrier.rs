@@ -7,6 +7,33 @@ use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+/// Why a letter was not taken.
+#[derive(Debug)]
+pub enum Unsent {
+    /// For now, for whatever reason: it is tried again.
+    Later(anyhow::Error),
+    /// For good: the recipient or the letter was refused (5xx). The server's answer in its own words.
+    Refused(String),
+    /// Nothing can be sent until somebody mends a setting: who we are, what we come from, or how we speak. In words that name
+    /// the setting and never what it holds.
+    Misconfigured(String),
+}
+
+impl From<anyhow::Error> for Unsent {
+    fn from(error: anyhow::Error) -> Unsent {
+        Unsent::Later(error)
+    }
+}
+
+impl std::fmt::Display for Unsent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Unsent::Later(error) => write!(f, "{error:#}"),
+            Unsent::Refused(answer) | Unsent::Misconfigured(answer) => f.write_str(answer),
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub enum Mailer {
     /// Each letter is a file `<id>.eml` that only the server's user can read; sent again, it replaces itself.
@@ -18,13 +45,13 @@ impl Mailer {
     ///
     /// # Errors
     /// When it was not taken: it may be tried again.
-    pub async fn send(&self, letter: &Letter, stamp: &Stamp<'_>) -> anyhow::Result<String> {
+    pub async fn send(&self, letter: &Letter, stamp: &Stamp<'_>) -> Result<String, Unsent> {
         let message = letter.message(stamp)?;
         match self {
             Mailer::Folder(folder) => {
                 let (folder, name) = (folder.clone(), format!("{}.eml", stamp.id));
                 let written = tokio::task::spawn_blocking(move || write(&folder, &name, &message));
-                written.await.context("writing the letter was broken off")?
+                Ok(written.await.context("writing the letter was broken off")??)
             }
         }
     }
@@ -59,9 +86,9 @@ mod tests {
     use crate::server::config::Sender;
     use std::os::unix::fs::PermissionsExt;
 
-    async fn send(folder: &Path, subject: &str) -> anyhow::Result<String> {
+    async fn send(folder: &Path, subject: &str) -> Result<String, Unsent> {
         let to = Email::parse("ada@example.com").unwrap();
-        let letter = Letter { to, subject: subject.into(), text: "Hello\n".into() };
+        let letter = Letter::plain(to, subject, "Hello\n");
         let (from, at) = (Sender::default(), Time(1_795_255_200));
         let stamp = Stamp { id: "0199", domain: "tokens.example", from: &from, at };
         Mailer::Folder(folder.to_owned()).send(&letter, &stamp).await

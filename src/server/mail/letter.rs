@@ -20,6 +20,18 @@ pub struct Letter {
     pub subject: String,
     /// Complete on its own; lines are parted by `\n`.
     pub text: String,
+    /// The same for eyes; `None`: text alone.
+    pub html: Option<String>,
+    /// The address at which one click ends such letters (RFC 8058); digests have one.
+    pub unsubscribe: Option<String>,
+}
+
+impl Letter {
+    /// A letter of text alone.
+    #[must_use]
+    pub fn plain(to: Email, subject: impl Into<String>, text: impl Into<String>) -> Letter {
+        Letter { to, subject: subject.into(), text: text.into(), html: None, unsubscribe: None }
+    }
 }
 
 /// What stands on a letter from outside of it; the same again when it is sent again.
@@ -102,11 +114,8 @@ mod tests {
     ];
 
     fn message(from: &str, subject: &str) -> String {
-        let letter = Letter {
-            to: Email::parse("ada@example.com").unwrap(),
-            subject: subject.to_owned(),
-            text: "Grüße\nFrom here on it is text.\n.\n".to_owned(),
-        };
+        let to = Email::parse("ada@example.com").unwrap();
+        let letter = Letter::plain(to, subject, "Grüße\nFrom here on it is text.\n.\n");
         let sender =
             Sender { name: crate::domain::text::Name::parse(from).ok(), ..Sender::default() };
         let at = Time::parse("2026-11-21T10:00:00Z").unwrap();
@@ -173,7 +182,7 @@ mod tests {
     #[test]
     fn the_debug_of_a_letter_hides_its_text() {
         let to = Email::parse("ada@example.com").unwrap();
-        let letter = Letter { to, subject: "s".into(), text: "https://x.example/reset/abc".into() };
+        let letter = Letter::plain(to, "s", "https://x.example/reset/abc");
         assert!(!format!("{letter:?}").contains("abc"));
     }
 }

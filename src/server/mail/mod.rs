@@ -2,8 +2,9 @@
 
 mod carrier;
 mod letter;
+pub mod letters;
 mod texts;
 
-pub use carrier::Mailer;
+pub use carrier::{Mailer, Unsent};
 pub use letter::{Letter, Stamp};
 pub use texts::{Invitation, Reset};

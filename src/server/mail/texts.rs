@@ -69,7 +69,7 @@ impl Invitation<'_> {
             until: until.exact(),
         };
         let subject = format!("{} invites you to {} on Latchkey", text.by, text.workgroup);
-        Ok(Letter { to: self.to.clone(), subject, text: text.render()? })
+        Ok(Letter::plain(self.to.clone(), subject, text.render()?))
     }
 }
 
@@ -84,7 +84,7 @@ impl Reset<'_> {
             until: until.exact(),
         };
         let subject = format!("Your link to set a new password at {}", self.host);
-        Ok(Letter { to: self.to.clone(), subject, text: text.render()? })
+        Ok(Letter::plain(self.to.clone(), subject, text.render()?))
     }
 }
 

@@ -1,10 +1,10 @@
 //! One delivery round: every letter that is due is taken, written from what is true now, sent outside of any transaction,
 //! and marked. One letter's failure never stops the next.
 
-use super::write::write;
+use super::write::{Written, write};
 use crate::domain::time::{DAY, HOUR, MINUTE};
 use crate::server::error::{Error, Result};
-use crate::server::mail::Stamp;
+use crate::server::mail::{Stamp, Unsent};
 use crate::server::state::AppState;
 use crate::server::store::{self, outbox::Owed};
 use anyhow::anyhow;
@@ -75,6 +75,7 @@ async fn deliver(state: &AppState, id: &str) -> Result<Option<Outcome>> {
             if let Outcome::Sent(answer) = &outcome {
                 let mut tx = state.db.begin().await?;
                 store::outbox::mark_sent(&mut tx, &owed, state.now(), answer).await?;
+                store::notices::mark_settled(&mut tx, &owed.id, state.now()).await?;
                 tx.commit().await?;
             }
             Ok(Some(outcome))
@@ -92,11 +93,15 @@ async fn attempt(state: &AppState, owed: &Owed) -> Result<Outcome> {
     if !store::outbox::is_leased(&mut tx, owed).await? {
         return Ok(Outcome::Lost);
     }
-    let Some(letter) = write(state, &mut tx, owed).await? else {
+    let Some(Written { letter, secret, told: _ }) = write(state, &mut tx, owed).await? else {
         store::outbox::delete(&mut tx, &owed.id).await?;
         tx.commit().await?;
         return Ok(Outcome::Dropped);
     };
+    if !secret {
+        let html = letter.html.as_deref();
+        store::outbox::mark_written(&mut tx, &owed.id, &letter.subject, &letter.text, html).await?;
+    }
     tx.commit().await?;
     let stamp = Stamp {
         id: &owed.id,
@@ -105,8 +110,15 @@ async fn attempt(state: &AppState, owed: &Owed) -> Result<Outcome> {
         at: state.now(),
     };
     let sending = tokio::time::timeout(SEND_TIME, state.mailer.send(&letter, &stamp));
-    let answer = sending.await.map_err(|_| anyhow!("no answer within {SEND_TIME:?}"))??;
-    Ok(Outcome::Sent(answer))
+    let answer = sending.await.map_err(|_| anyhow!("no answer within {SEND_TIME:?}"))?;
+    Ok(Outcome::Sent(answer.map_err(unsent)?))
+}
+
+fn unsent(why: Unsent) -> Error {
+    Error::Fault(match why {
+        Unsent::Later(error) => error,
+        Unsent::Refused(answer) | Unsent::Misconfigured(answer) => anyhow!(answer),
+    })
 }
 
 async fn put_off(state: &AppState, owed: &Owed, error: &Error) -> Result<()> {

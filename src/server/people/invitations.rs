@@ -217,7 +217,7 @@ async fn subject(state: &AppState, seat: &Seat, id: &str) -> Result<Subject<'sta
 
 async fn owe(state: &AppState, tx: &mut Tx, invitation: &Invitation, email: &Email) -> Result<()> {
     let letter = Letter::Invitation { id: invitation.id.clone() };
-    notices::owe(state, tx, &letter, Some(&invitation.workgroup_id), email).await
+    notices::owe(state, tx, &letter, Some(&invitation.workgroup_id), email).await.map(drop)
 }
 
 /// What is offered and until when, for the record.

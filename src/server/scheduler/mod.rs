@@ -2,8 +2,11 @@
 
 use crate::server::error::Result;
 use crate::server::imports;
-use crate::server::notices::deliver;
+use crate::server::notices::sweep::{self, Swept};
+use crate::server::notices::{deliver, digest};
 use crate::server::state::AppState;
+use crate::server::store;
+use crate::server::tokens::purge::{self, Purged};
 use crate::server::tokens::usage;
 use crate::server::upkeep;
 use std::time::Duration;
@@ -19,6 +22,28 @@ const LETTERS_EVERY: Duration = Duration::from_secs(2);
 /// An import that was started by another process is found within this time.
 const IMPORTS_EVERY: Duration = Duration::from_secs(2);
 
+/// Everything that is due by the clock but the delivery itself: one sweep, the digests, removal. A part that fails stops no
+/// other; the first failure is given back.
+pub async fn tick(state: &AppState) -> Result<Tick> {
+    let swept = sweep::run(state).await;
+    let digests = digest::run(state).await;
+    let purged = purge::run(state).await;
+    let mut tx = state.db.begin().await?;
+    let tick = Tick { swept: swept?, digests: digests?, purged: purged? };
+    store::installation::mark_swept(&mut tx, state.now()).await?;
+    tx.commit().await?;
+    Ok(tick)
+}
+
+/// What came of a tick.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tick {
+    pub swept: Swept,
+    /// Digests that were queued.
+    pub digests: u32,
+    pub purged: Purged,
+}
+
 /// Runs until `stop` is sent or dropped, ends the rounds that run, and writes what is left. A round that fails is logged
 /// and tried again at its next turn.
 pub async fn run(state: AppState, stop: oneshot::Receiver<()>) {
@@ -32,6 +57,7 @@ pub async fn run(state: AppState, stop: oneshot::Receiver<()>) {
         end,
         uses(&state, stopped.clone()),
         letters(&state, stopped.clone()),
+        ticks(&state, stopped.clone()),
         imports(&state, stopped),
     );
 }
@@ -49,6 +75,18 @@ async fn uses(state: &AppState, mut stopped: watch::Receiver<()>) {
         }
     }
     report("writing the last uses", usage::flush(state).await);
+}
+
+/// By the wall clock, looked at anew each time: never asleep towards a deadline far away.
+async fn ticks(state: &AppState, mut stopped: watch::Receiver<()>) {
+    let mut rounds = every(state.config.sweep_every);
+    loop {
+        tokio::select! {
+            _ = rounds.tick() => {}
+            _ = stopped.changed() => break,
+        }
+        report("a sweep", tick(state).await.map(drop));
+    }
 }
 
 /// In rounds of their own: a slow carrier holds up nothing else.

@@ -19,8 +19,10 @@ pub mod group_reach;
 pub mod groups;
 pub mod idempotency;
 pub mod imports;
+pub mod installation;
 pub mod invitations;
 pub mod memberships;
+pub mod notices;
 pub mod outbox;
 pub mod permissions;
 pub mod sessions;
@@ -73,8 +75,10 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("groups", groups::STATEMENTS),
         ("idempotency", idempotency::STATEMENTS),
         ("imports", imports::STATEMENTS),
+        ("installation", installation::STATEMENTS),
         ("invitations", invitations::STATEMENTS),
         ("memberships", memberships::STATEMENTS),
+        ("notices", notices::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
         ("permissions", permissions::STATEMENTS),
         ("sessions", sessions::STATEMENTS),

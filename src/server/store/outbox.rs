@@ -1,13 +1,13 @@
 //! Table `outbox`: letters that are owed. Never a one-time code, never a token string.
 
-use super::{Lanes, Tx, from_json, on, statements, to_json};
+use super::{Lanes, Tx, from_json, on, statements};
 use crate::domain::time::Time;
 use crate::server::error::Result;
 
 statements! {
     INSERT = "insert into outbox
-            (id, dedupe_key, letter, workgroup_id, recipient, payload, created_at, due_at, attempts)
-        values ($1, $2, $3, $4, $5, $6, $7, $7, 0)";
+            (id, dedupe_key, letter, workgroup_id, user_id, token_id, recipient, payload, created_at, due_at, attempts)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, 0)";
     LIST_DUE = "select id from outbox
         where sent_at is null and undelivered_at is null and due_at <= $1
             and (leased_until is null or leased_until <= $1)
@@ -19,6 +19,7 @@ statements! {
     IS_LEASED = "select count(*) from outbox where id = $1 and leased_until = $2 and sent_at is null";
     MARK_SENT = "update outbox set sent_at = $1, last_answer = $2, leased_until = null
         where id = $3 and leased_until = $4";
+    MARK_WRITTEN = "update outbox set subject = $2, sent_text = $3, sent_html = $4 where id = $1";
     MARK_LATER = "update outbox set due_at = $1, last_answer = $2, leased_until = null
         where id = $3 and leased_until = $4";
     MARK_UNDELIVERED = "update outbox set undelivered_at = $1, last_answer = $2, leased_until = null
@@ -41,8 +42,10 @@ pub struct NewLetter<'a> {
     pub dedupe_key: &'a str,
     pub letter: &'static str,
     pub workgroup_id: Option<&'a str>,
+    pub user_id: Option<&'a str>,
+    pub token_id: Option<&'a str>,
     pub recipient: &'a str,
-    /// What it is about: an id.
+    /// What it is about, as JSON.
     pub payload: &'a str,
     pub now: Time,
 }
@@ -53,7 +56,7 @@ pub struct Owed {
     pub id: String,
     pub letter: String,
     pub recipient: String,
-    /// What it is about: an id.
+    /// What it is about, as JSON.
     pub payload: String,
     pub created_at: Time,
     /// This one included.
@@ -94,14 +97,15 @@ struct InvitationRow {
 }
 
 pub async fn insert(tx: &mut Tx, letter: &NewLetter<'_>) -> Result<()> {
-    let payload = to_json(&letter.payload)?;
     on!(tx, c => sqlx::query(INSERT)
         .bind(letter.id)
         .bind(letter.dedupe_key)
         .bind(letter.letter)
         .bind(letter.workgroup_id)
+        .bind(letter.user_id)
+        .bind(letter.token_id)
         .bind(letter.recipient)
-        .bind(&payload)
+        .bind(letter.payload)
         .bind(letter.now.0)
         .execute(c).await.map(drop))?;
     Ok(())
@@ -119,18 +123,15 @@ pub async fn mark_leased(tx: &mut Tx, id: &str, now: Time, until: Time) -> Resul
         .bind(id)
         .bind(now.0)
         .fetch_optional(c).await)?;
-    let owed = |row: Row| -> Result<Owed> {
-        Ok(Owed {
-            payload: from_json(&row.payload)?,
-            id: row.id,
-            letter: row.letter,
-            recipient: row.recipient,
-            created_at: Time(row.created_at),
-            attempts: row.attempts,
-            leased_until: until,
-        })
-    };
-    row.map(owed).transpose()
+    Ok(row.map(|row| Owed {
+        payload: row.payload,
+        id: row.id,
+        letter: row.letter,
+        recipient: row.recipient,
+        created_at: Time(row.created_at),
+        attempts: row.attempts,
+        leased_until: until,
+    }))
 }
 
 /// Whether the lease is still this one, and the letter unsent.
@@ -157,6 +158,23 @@ pub async fn mark_sent(tx: &mut Tx, owed: &Owed, now: Time, answer: &str) -> Res
     mark(tx, MARK_SENT, owed, now, answer).await
 }
 
+/// Keeps what a letter says, for the pages: its subject, text and HTML. Not for what holds a one-time code.
+pub async fn mark_written(
+    tx: &mut Tx,
+    id: &str,
+    subject: &str,
+    text: &str,
+    html: Option<&str>,
+) -> Result<()> {
+    on!(tx, c => sqlx::query(MARK_WRITTEN)
+        .bind(id)
+        .bind(subject)
+        .bind(text)
+        .bind(html)
+        .execute(c).await.map(drop))?;
+    Ok(())
+}
+
 /// Puts it off until `due_at`.
 pub async fn mark_later(tx: &mut Tx, owed: &Owed, due_at: Time, answer: &str) -> Result<()> {
     mark(tx, MARK_LATER, owed, due_at, answer).await
@@ -179,10 +197,9 @@ pub async fn owed_lately(
     payload: &str,
     since: Time,
 ) -> Result<bool> {
-    let payload = to_json(&payload)?;
     let count: i64 = on!(on, c => sqlx::query_scalar(OWED_LATELY)
         .bind(letter)
-        .bind(&payload)
+        .bind(payload)
         .bind(since.0)
         .fetch_one(c).await)?;
     Ok(count > 0)

@@ -57,7 +57,9 @@ statements! {
         where id = $1 and version = $2";
     MARK_REVOKED = "update tokens set revoked_at = $2, revoked_by = $3, version = version + 1
         where id = $1 and revoked_at is null";
-    MARK_TURNS = "update tokens set expires_at = $2, expiring_at = $3, sort_at = $4, search_text = $5 where id = $1";
+    MARK_TURNS = "update tokens set expires_at = $2, expiring_at = $3, sort_at = $4, search_text = $5, remove_at = $6,
+            look_at = 0
+        where id = $1";
     MARK_STAGES = "update tokens set expiring_at = coalesce((
             select tokens.expires_at - 86400 * case
                 when $2 * 172800 <= tokens.expires_at - s.issued_at then $2
@@ -70,6 +72,8 @@ statements! {
             where s.token_id = tokens.id and s.retired_at is null and s.expires_at = tokens.expires_at
             order by s.number limit 1), expiring_at)
         where workgroup_id = $1 and expires_at is not null and revoked_at is null and sort_at > $7";
+    MARK_LOOKED_AT_SOON = "update tokens set look_at = 0
+        where workgroup_id = $1 and revoked_at is null and sort_at <= $2 and look_at is not null";
     MARK_NEWEST = "update tokens set newest_number = newest_number + 1 where id = $1 returning newest_number";
 }
 
@@ -333,7 +337,7 @@ pub async fn mark_revoked(tx: &mut Tx, id: &str, at: Time, by: &str) -> Result<b
     Ok(count == 1)
 }
 
-/// Writes what follows from its strings: its dates, and what the search compares.
+/// Writes what follows from its strings: its dates, and what the search compares. The next sweep looks at it.
 pub async fn mark_turns(tx: &mut Tx, token: &Token, search_text: &str) -> Result<()> {
     on!(tx, c => sqlx::query(MARK_TURNS)
         .bind(&token.id)
@@ -341,6 +345,7 @@ pub async fn mark_turns(tx: &mut Tx, token: &Token, search_text: &str) -> Result
         .bind(token.expiring_at.map(|at| at.0))
         .bind(token.expires_at.unwrap_or(Time::END).0)
         .bind(search_text)
+        .bind(token.remove_at().map(|at| at.0))
         .execute(c).await.map(drop))?;
     Ok(())
 }
@@ -363,6 +368,15 @@ pub async fn mark_stages(
         .bind(stage(3))
         .bind(stage(4))
         .bind(now.0)
+        .execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// The next sweep looks at every token of the workgroup that ends before `until`: its stages, hour or zone have changed.
+pub async fn mark_looked_at_soon(tx: &mut Tx, workgroup_id: &str, until: Time) -> Result<()> {
+    on!(tx, c => sqlx::query(MARK_LOOKED_AT_SOON)
+        .bind(workgroup_id)
+        .bind(until.0)
         .execute(c).await.map(drop))?;
     Ok(())
 }

@@ -8,6 +8,7 @@ pub mod issue;
 pub mod json;
 pub mod list;
 pub mod once;
+pub mod purge;
 pub mod reissue;
 pub mod renew;
 pub mod retire;

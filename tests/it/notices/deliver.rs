@@ -36,8 +36,10 @@ async fn owe_odd(app: &TestApp, id: &str, letter: &'static str, recipient: &str)
         dedupe_key: id,
         letter,
         workgroup_id: None,
+        user_id: None,
+        token_id: None,
         recipient,
-        payload: &payload,
+        payload: &format!("\"{payload}\""),
         now: app.state.now(),
     };
     let mut tx = app.state.db.begin().await.unwrap();

@@ -136,7 +136,7 @@ async fn inviter(
 ) -> Result<Option<Seat>> {
     let seat = |rights| Seat { workgroup: workgroup.clone(), actor: actor.clone(), rights };
     match actor {
-        Actor::CommandLine => Ok(Some(seat(Rights::owner()))),
+        Actor::CommandLine | Actor::Clock => Ok(Some(seat(Rights::owner()))),
         Actor::Token { .. } => Ok(None),
         Actor::Person { id, .. } => {
             let account = store::users::find_by_id(on, id).await?;

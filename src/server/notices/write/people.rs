@@ -1,35 +1,21 @@
-//! What an owed letter says, from what is true at its delivery; makes its one-time code, of which the store keeps the hash.
+//! The letters that hold a one-time code: invitations, and links for a new password.
 
-use super::{INVITATION_LIFE, Letter, RESET_LIFE};
+use super::{Written, recipient};
 use crate::domain::time::Time;
-use crate::domain::user::Email;
 use crate::server::error::Result;
 use crate::server::mail;
+use crate::server::notices::{INVITATION_LIFE, RESET_LIFE};
 use crate::server::state::AppState;
 use crate::server::store::codes::Purpose;
 use crate::server::store::outbox::Owed;
 use crate::server::store::{self, Tx};
-use anyhow::{Context, anyhow};
 
-/// The letter as it is to be sent after the commit; `None` when its cause is gone.
-pub(super) async fn write(
-    state: &AppState,
-    tx: &mut Tx,
-    owed: &Owed,
-) -> Result<Option<mail::Letter>> {
-    match Letter::parse(&owed.letter, &owed.payload) {
-        Some(Letter::Invitation { id }) => invitation(state, tx, owed, &id).await,
-        Some(Letter::Reset { user_id }) => reset(state, tx, owed, &user_id).await,
-        None => Err(anyhow!("this version writes no letter called {}", owed.letter).into()),
-    }
-}
-
-async fn invitation(
+pub(super) async fn invitation(
     state: &AppState,
     tx: &mut Tx,
     owed: &Owed,
     id: &str,
-) -> Result<Option<mail::Letter>> {
+) -> Result<Option<Written>> {
     let found = store::outbox::find_invitation(tx, id).await?;
     let Some(invitation) = found.filter(|it| it.email == owed.recipient) else { return Ok(None) };
     let until = state.now() + INVITATION_LIFE;
@@ -47,15 +33,15 @@ async fn invitation(
         group: invitation.device_group.as_deref(),
         host: state.config.public_url.host(),
     };
-    Ok(Some(text.letter(&link, until)?))
+    Ok(Some(Written::secret(text.letter(&link, until)?)))
 }
 
-async fn reset(
+pub(super) async fn reset(
     state: &AppState,
     tx: &mut Tx,
     owed: &Owed,
     user_id: &str,
-) -> Result<Option<mail::Letter>> {
+) -> Result<Option<Written>> {
     let account = store::users::find_by_id(tx, user_id).await?;
     let enabled = account.filter(|it| it.disabled_at.is_none() && it.user.email == owed.recipient);
     let Some(account) = enabled else { return Ok(None) };
@@ -66,7 +52,7 @@ async fn reset(
         name: &account.user.name,
         host: state.config.public_url.host(),
     };
-    Ok(Some(text.letter(&link, until)?))
+    Ok(Some(Written::secret(text.letter(&link, until)?)))
 }
 
 /// A new link; earlier ones about the same stop working.
@@ -87,9 +73,4 @@ async fn link(
         Purpose::Reset => "reset",
     };
     Ok(format!("{}/{door}/{}", state.config.public_url.as_str(), code.reveal()))
-}
-
-fn recipient(owed: &Owed) -> Result<Email> {
-    let parsed = Email::parse(&owed.recipient).map_err(anyhow::Error::msg);
-    Ok(parsed.context("the recipient in the outbox is no address")?)
 }
