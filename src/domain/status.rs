@@ -63,6 +63,25 @@ impl TokenStatus {
     }
 }
 
+impl StringState {
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            StringState::Revoked => "revoked",
+            StringState::Superseded => "superseded",
+            StringState::Expired => "expired",
+            StringState::Live => "live",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(code: &str) -> Option<StringState> {
+        [StringState::Revoked, StringState::Superseded, StringState::Expired, StringState::Live]
+            .into_iter()
+            .find(|state| state.code() == code)
+    }
+}
+
 impl NumberedString {
     /// The verdict on this string at `now`, given when its token was revoked, if it was.
     #[must_use]
@@ -77,6 +96,12 @@ impl NumberedString {
         } else {
             StringState::Live
         }
+    }
+
+    /// When it stopped working: by itself or with its token, whichever came first. `None`: it works for ever.
+    #[must_use]
+    pub fn stopped_at(&self, revoked_at: Option<Time>) -> Option<Time> {
+        self.ends_at().into_iter().chain(revoked_at).min()
     }
 
     /// When it stops working by itself: at its expiry, or earlier if it is set to be retired. `None`: never.
@@ -120,6 +145,41 @@ impl Token {
         self.strings.iter().filter(move |s| s.state(self.revoked_at, now) == StringState::Live)
     }
 
+    /// The string that its own end hangs on: the one that lasts longest among those that are not retired. It stays as long
+    /// as the token does.
+    #[must_use]
+    pub fn deciding_string(&self) -> Option<&NumberedString> {
+        let lasts_until = |string: &&NumberedString| {
+            // One that never expires stands behind every other one.
+            (string.expires_at.is_none(), string.expires_at.map_or(0, |at| at.0))
+        };
+        self.strings.iter().filter(|string| string.retired_at.is_none()).max_by_key(lasts_until)
+    }
+
+    /// Strings that have been dead for four weeks at `now` and go, though the token itself stays.
+    pub fn strings_to_remove(&self, now: Time) -> impl Iterator<Item = &NumberedString> {
+        let kept = self.deciding_string().or(self.newest()).map(|string| string.number);
+        self.strings.iter().filter(move |string| {
+            let dead = string.state(self.revoked_at, now) != StringState::Live;
+            let stopped = string.stopped_at(self.revoked_at);
+            // By its own end: strings of a revoked token leave with it unless they were dead long before.
+            let long = string.ends_at().is_some_and(|end| end + REMOVED_AFTER <= now);
+            dead && stopped.is_some() && long && Some(string.number) != kept
+        })
+    }
+
+    /// Whether it has left the system at `now`; never while one of its strings lives, whatever its dates say.
+    #[must_use]
+    pub fn is_to_be_removed(&self, now: Time) -> bool {
+        self.remove_at().is_some_and(|at| at <= now) && self.live_strings(now).next().is_none()
+    }
+
+    /// When its own end passed, by `now`: revocation or the last expiry, whichever came first.
+    #[must_use]
+    pub fn ended_at(&self, now: Time) -> Option<Time> {
+        self.revoked_at.into_iter().chain(self.expires_at).filter(|end| *end <= now).min()
+    }
+
     /// Used after its end: somebody is broken now.
     #[must_use]
     pub fn still_knocking(&self, now: Time) -> bool {
@@ -128,7 +188,9 @@ impl Token {
             TokenStatus::Expired => self.expires_at,
             _ => None,
         };
-        ended.is_some_and(|end| self.last_used_at().is_some_and(|used| used >= end))
+        ended.is_some_and(|end| {
+            self.knocks.is_some() || self.last_used_at().is_some_and(|used| used >= end)
+        })
     }
 }
 
