@@ -26,6 +26,13 @@ pub async fn tidy(state: &AppState) -> Result<()> {
     tx.commit().await
 }
 
+/// Notes that a sweep has ended: from this, pages and probes know that the clock is heard.
+pub async fn note_sweep(state: &AppState) -> Result<()> {
+    let mut tx = state.db.begin().await?;
+    store::installation::mark_swept(&mut tx, state.now()).await?;
+    tx.commit().await
+}
+
 /// When the last tidying ended; asks the database, so it fails when that is gone.
 pub async fn last_tidied(state: &AppState) -> Result<Time> {
     let mut reader = state.db.read().await?;

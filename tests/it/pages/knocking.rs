@@ -44,10 +44,10 @@ async fn broken(app: &TestApp) -> [IssuedToken; 2] {
 #[tokio::test]
 async fn the_list_counts_them_and_says_how_often_when_last_and_from_where() {
     let app = TestApp::new().await;
-    let ada = app.ada().await;
-    assert!(!says(&ada.get(TOKENS).await, "Still knocking"));
+    assert!(!says(&app.ada().await.get(TOKENS).await, "Still knocking"));
     let [expired, revoked] = broken(&app).await;
     app.state.clock.advance(2 * MINUTE);
+    let ada = app.ada().await;
     let list = ada.get(TOKENS).await;
     assert!(says(&list, "Still knocking2"), "{}", list.body);
     for words in ["Still used 2 min ago", "1\u{202f}199 refused, from 203.0.113.9"] {
