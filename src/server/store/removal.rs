@@ -10,8 +10,8 @@ statements! {
         where t.remove_at is not null and t.remove_at <= $1 and (t.look_at is null or t.look_at > $1)
             and not exists (select 1 from notices n join outbox o on o.id = n.outbox_id
                 where n.token_id = t.id and o.sent_at is null and o.undelivered_at is null)
-            and not exists (select 1 from outbox o
-                where o.sent_at is null and o.undelivered_at is null and o.token_id = t.id)
+            and t.id not in (select o.token_id from outbox o
+                where o.sent_at is null and o.undelivered_at is null and o.token_id is not null)
         order by t.remove_at, t.id limit $2";
     COUNT_DUE = "select count(*) from tokens t where t.remove_at is not null and t.remove_at <= $1";
     COUNT_TO_LOOK_AT = "select count(*) from tokens t where t.look_at is not null and t.look_at <= $1";

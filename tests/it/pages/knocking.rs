@@ -2,6 +2,7 @@
 
 use super::device_groups::planted;
 use super::forms::{TOKENS, ids, says, statuses};
+use crate::api::on_each;
 use crate::test_app::TestApp;
 use latchkey::domain::answers::IssuedToken;
 use latchkey::domain::time::MINUTE;
@@ -99,7 +100,10 @@ async fn pages_of_those_that_knock_go_both_ways() {
 
 #[tokio::test]
 async fn a_token_that_lives_again_is_forgiven_and_an_edit_forgives_nothing() {
-    let app = TestApp::new().await;
+    on_each(lives_again).await;
+}
+
+async fn lives_again(app: TestApp) {
     let issued = app.token(|raw| raw.expires = "7d".into()).await;
     let id = &issued.token.id;
     app.pass_days(7);
