@@ -157,7 +157,12 @@ fn LastUsedCell(token: Token, now: Time) -> impl IntoView {
                 last_at: last,
                 last_from: from.and_then(|it| it.last_used_from.clone()).unwrap_or_default(),
             });
-            EitherOf3::B(view! { <Knocking knocks now /> <SparkLine days=days /> })
+            EitherOf3::B(view! {
+                <Knocking knocks now />
+                <span class="flex h-5 items-center">
+                    <SparkLine days=days />
+                </span>
+            })
         }
         Some(last) => EitherOf3::C(view! {
             <span class="whitespace-nowrap text-ink-2">
