@@ -244,4 +244,70 @@ mod tests {
         assert_eq!(string(None, Some(50)).ends_at(), Some(Time(50)));
         assert_eq!(string(None, None).ends_at(), None);
     }
+
+    /// Days from the day 100 on which it is asked; strings are expiry and retirement, oldest first.
+    fn token(strings: &[(Option<i64>, Option<i64>)], revoked: Option<i64>) -> Token {
+        let days = |at: Option<i64>| at.map(|at| at * DAY);
+        let numbered = (1..).zip(strings).map(|(number, (expires, retired))| NumberedString {
+            number,
+            ..string(days(*expires), days(*retired))
+        });
+        let mut newest_first: Vec<_> = numbered.collect();
+        newest_first.reverse();
+        let mut token = super::super::life::tests::token(newest_first);
+        token.expires_at = token.deciding_string().and_then(|it| it.expires_at);
+        token.revoked_at = days(revoked).map(Time);
+        token
+    }
+
+    #[test]
+    fn strings_go_four_weeks_after_their_end_but_never_the_one_that_the_token_hangs_on() {
+        type Strings<'a> = &'a [(Option<i64>, Option<i64>)];
+        let cases: [(Strings, Option<i64>, &[i64]); 10] = [
+            (&[(Some(72), None), (Some(200), None)], None, &[1]),
+            (&[(Some(73), None), (Some(200), None)], None, &[]),
+            (&[(Some(200), Some(72)), (Some(200), None)], None, &[1]),
+            (&[(Some(200), Some(73)), (Some(200), None)], None, &[]),
+            // An older one that outlives the newer.
+            (&[(Some(200), None), (Some(50), None)], None, &[2]),
+            (&[(None, None), (Some(50), None)], None, &[2]),
+            // Its own end is long past: it goes with the token.
+            (&[(Some(30), None), (Some(60), None)], None, &[1]),
+            (&[(Some(60), None)], Some(10), &[]),
+            (&[(Some(60), None), (Some(300), None)], Some(99), &[1]),
+            // A retirement that lies ahead.
+            (&[(Some(300), Some(101)), (Some(400), None)], None, &[]),
+        ];
+        for (strings, revoked, gone) in cases {
+            let token = token(strings, revoked);
+            let numbers: Vec<_> =
+                token.strings_to_remove(Time(100 * DAY)).map(|it| it.number).collect();
+            assert_eq!(numbers, gone, "{strings:?}, revoked {revoked:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_goes_four_weeks_after_its_end_and_never_while_a_string_lives() {
+        let cases = [
+            (Some(72), None, true, Some(72)),
+            (Some(73), None, false, Some(73)),
+            (Some(101), None, false, None),
+            (None, None, false, None),
+            (Some(10), Some(72), true, Some(10)),
+            (Some(73), Some(10), false, Some(10)),
+            (Some(200), Some(10), false, Some(10)),
+            (None, Some(-265), true, Some(-265)),
+            (None, Some(-264), false, Some(-264)),
+        ];
+        for (expires, revoked, goes, ended) in cases {
+            let token = token(&[(expires, None)], revoked);
+            let now = Time(100 * DAY);
+            let what = format!("expires {expires:?}, revoked {revoked:?}");
+            assert_eq!(token.is_to_be_removed(now), goes, "{what}");
+            assert_eq!(token.ended_at(now), ended.map(|at| Time(at * DAY)), "{what}");
+        }
+        let mut odd = token(&[(Some(200), None)], None);
+        odd.expires_at = Some(Time(1));
+        assert!(!odd.is_to_be_removed(Time(100 * DAY)), "whatever its dates say");
+    }
 }
