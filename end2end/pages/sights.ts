@@ -30,6 +30,7 @@ const two = (server: Server) => addressOf(server, "SCADA");
 export const sights: Sight[] = [
   { name: "list", open: (page) => page.goto(tokens) },
   { name: "list with revoked", open: (page) => page.goto(`${tokens}?revoked=1`) },
+  { name: "list of those that knock", open: (page) => page.goto(`${tokens}?knocking=1`) },
   { name: "nothing found", open: (page) => page.goto(`${tokens}?search=zzz&status=expired`) },
   { name: "new token", open: (page) => page.goto(`${tokens}/new`) },
   { name: "new device token", open: (page) => page.goto(`${tokens}/new?device=1`) },

@@ -24,6 +24,16 @@ update tokens set remove_at = case
     when expires_at > revoked_at then expires_at + 2419200
     else revoked_at + 2419200 end;
 
+-- What was counted before: uses on and behind the day of the end.
+update tokens set
+    knocks = coalesce((select cast(sum(u.refused) as bigint) from token_uses u where u.token_id = tokens.id
+        and u.day >= coalesce(tokens.revoked_at, tokens.expires_at) / 86400), 0),
+    knocked_at = (select max(s.last_used_at) from token_strings s where s.token_id = tokens.id),
+    knocked_from = (select s.last_used_from from token_strings s
+        where s.token_id = tokens.id and s.last_used_at is not null order by s.last_used_at desc limit 1)
+where exists (select 1 from token_strings s
+    where s.token_id = tokens.id and s.last_used_at >= coalesce(tokens.revoked_at, tokens.expires_at));
+
 -- The sweep's question is answered from this index alone.
 create index tokens_to_look_at on tokens (look_at, workgroup_id, email) where look_at is not null;
 create index tokens_of_address on tokens (workgroup_id, email, look_at) where look_at is not null;

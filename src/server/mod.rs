@@ -12,6 +12,7 @@ pub mod viewer;
 // Use cases.
 pub mod activity;
 pub mod administration;
+pub mod clock_guard;
 pub mod demo;
 pub mod devices;
 pub mod imports;

@@ -9,14 +9,17 @@ use super::secret::Chance;
 use super::store::Db;
 use super::tokens::once::RunningCalls;
 use super::tokens::usage::UsageBook;
+use crate::domain::clock::Watch;
 use crate::domain::time::Time;
 use std::sync::Arc;
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 
 #[derive(Clone, Debug)]
 pub struct AppState {
     pub db: Db,
     pub clock: Clock,
+    /// What this process has seen of the clock.
+    pub clock_watch: Arc<Mutex<Watch>>,
     pub chance: Chance,
     pub config: Arc<Config>,
     /// Who carries letters.
@@ -38,6 +41,7 @@ impl AppState {
         AppState {
             db,
             clock,
+            clock_watch: Arc::default(),
             chance: Chance,
             mailer: Mailer::Folder(config.mail_dir.clone()),
             config: Arc::new(config),

@@ -1,5 +1,6 @@
 //! What falls due by the clock, whoever asks or does not ask: salts of dead strings, keys and sessions that have ended.
 
+use super::clock_guard;
 use super::error::Result;
 use super::people::sessions;
 use super::state::AppState;
@@ -12,6 +13,8 @@ const PREVIEWS_KEPT: i64 = DAY;
 
 /// Forgets everything that has ended, and notes that this installation is alive.
 pub async fn tidy(state: &AppState) -> Result<()> {
+    // First: whether it was off for long is told by what is overwritten here.
+    clock_guard::observe(state).await?;
     let now = state.now();
     let mut tx = state.db.begin().await?;
     store::strings::mark_dead_salts_erased(&mut tx, now).await?;
@@ -23,8 +26,8 @@ pub async fn tidy(state: &AppState) -> Result<()> {
     tx.commit().await
 }
 
-/// Notes that everything that was due has been seen to.
-pub async fn note_swept(state: &AppState) -> Result<()> {
+/// Notes that a sweep has ended: from this, pages and probes know that the clock is heard.
+pub async fn note_sweep(state: &AppState) -> Result<()> {
     let mut tx = state.db.begin().await?;
     store::installation::mark_swept(&mut tx, state.now()).await?;
     tx.commit().await

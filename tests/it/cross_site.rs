@@ -39,6 +39,7 @@ fn posts(id: &str, handle: &str) -> Vec<(String, String)> {
         ("/account".into(), password),
         ("/harrow-valley/settings/policy".into(), "version=1&name=X&notice_stages=9".into()),
         ("/administration".into(), "action=own&id=x".into()),
+        ("/administration".into(), "action=confirm-clock&since=0".into()),
         (
             "/administration/workgroups/new".into(),
             "name=X&owner=ada%40harrow.example&time_zone=UTC".into(),

@@ -10,6 +10,7 @@ mod house;
 mod letter;
 mod notices;
 mod pages;
+mod removal;
 mod rights;
 mod scheduler;
 mod secrets;

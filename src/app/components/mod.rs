@@ -32,6 +32,7 @@ pub mod no_tokens;
 pub mod password;
 pub mod reissue_dialog;
 pub mod remove_device_dialog;
+pub mod removed_strings;
 pub mod retire_dialog;
 pub mod revoke_dialog;
 pub mod rights_fields;

@@ -20,6 +20,7 @@ fn words(done: &str) -> Option<&'static str> {
         "password" => "Your password was changed. Other browsers were signed out.",
         "session" => "Signed out there.",
         "policy" => "The policy was saved.",
+        "clock-confirmed" => "Confirmed. What waited for the clock is done at the next sweep.",
         "workgroup-made" => "The workgroup was made.",
         "owner" => "You own the workgroup now. Its Activity says so.",
         "user-made" => "The user was made. A mail with a link to set their password is on its way.",

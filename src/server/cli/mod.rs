@@ -8,6 +8,7 @@ mod import;
 mod member;
 mod migrate;
 mod permission;
+mod purge;
 mod serve;
 mod table;
 mod token;
@@ -59,6 +60,8 @@ enum Command {
     /// Edit the catalogue of permissions
     #[command(subcommand)]
     Permission(permission::Command),
+    /// Remove what is due by the clock: tokens and strings four weeks after their end
+    Purge(purge::Purge),
     /// Fill an empty database with a believable installation
     Demo(demo::Demo),
 }
@@ -127,6 +130,7 @@ impl Command {
             Command::DeviceGroup(group) => group.run(state).await,
             Command::Token(token) => token.run(state).await,
             Command::Permission(permission) => permission.run(state).await,
+            Command::Purge(purge) => purge.run(state).await,
             Command::Serve(_) | Command::Migrate | Command::Demo(_) => Ok(Answer::default()),
         }
     }
@@ -198,6 +202,8 @@ mod tests {
             "token import --workgroup w legacy.csv",
             "token import --workgroup w - --json",
             "device import --workgroup w devices.csv",
+            "purge",
+            "purge --json",
             "demo --json",
         ] {
             assert!(parse(line).is_ok(), "{line}: {}", parse(line).err().unwrap());

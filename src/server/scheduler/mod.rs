@@ -1,5 +1,6 @@
 //! Periodic work: when each job is due. The jobs themselves are use cases, callable from tests.
 
+use crate::server::clock_guard;
 use crate::server::error::Result;
 use crate::server::imports;
 use crate::server::notices::sweep::{self, Swept};
@@ -22,13 +23,16 @@ const LETTERS_EVERY: Duration = Duration::from_secs(2);
 const IMPORTS_EVERY: Duration = Duration::from_secs(2);
 
 /// Everything that is due by the clock but the delivery itself: one sweep, the digests, removal. A part that fails stops no
-/// other; the first failure is given back.
+/// other; the first failure is given back. While the clock is in doubt nothing is done, and no sweep is noted.
 pub async fn tick(state: &AppState) -> Result<Tick> {
+    if clock_guard::observe(state).await?.is_some() {
+        return Ok(Tick { held: true, ..Tick::default() });
+    }
     let swept = sweep::run(state).await;
     let digests = digest::run(state).await;
     let purged = purge::run(state).await;
-    let tick = Tick { swept: swept?, digests: digests?, purged: purged? };
-    upkeep::note_swept(state).await?;
+    let tick = Tick { swept: swept?, digests: digests?, purged: purged?, held: false };
+    upkeep::note_sweep(state).await?;
     Ok(tick)
 }
 
@@ -39,6 +43,8 @@ pub struct Tick {
     /// Digests that were queued.
     pub digests: u32,
     pub purged: Purged,
+    /// Nothing was done: the clock is in doubt.
+    pub held: bool,
 }
 
 /// Runs until `stop` is sent or dropped, ends the rounds that run, and writes what is left. A round that fails is logged

@@ -21,14 +21,17 @@ pub mod idempotency;
 pub mod imports;
 pub mod installation;
 pub mod invitations;
+pub mod knocks;
 pub mod memberships;
 pub mod notices;
 pub mod outbox;
 pub mod permissions;
+pub mod removal;
 pub mod sessions;
 pub mod strings;
 pub mod token_lists;
 pub mod tokens;
+pub mod tombstones;
 pub mod user_lists;
 pub mod users;
 pub mod uses;
@@ -77,13 +80,16 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("imports", imports::STATEMENTS),
         ("installation", installation::STATEMENTS),
         ("invitations", invitations::STATEMENTS),
+        ("knocks", knocks::STATEMENTS),
         ("memberships", memberships::STATEMENTS),
         ("notices", notices::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
         ("permissions", permissions::STATEMENTS),
+        ("removal", removal::STATEMENTS),
         ("sessions", sessions::STATEMENTS),
         ("strings", strings::STATEMENTS),
         ("token_lists", token_lists::STATEMENTS),
+        ("tombstones", tombstones::STATEMENTS),
         ("tokens", tokens::STATEMENTS),
         ("user_lists", user_lists::STATEMENTS),
         ("users", users::STATEMENTS),

@@ -3,7 +3,7 @@
 use crate::domain::notice::Stages;
 use crate::domain::text::fold;
 use crate::domain::time::Time;
-use crate::domain::token::{NumberedString, Token};
+use crate::domain::token::Token;
 use crate::domain::workgroup::Workgroup;
 use crate::server::error::Result;
 use crate::server::store::{self, Tx, changes::Subject};
@@ -24,6 +24,7 @@ pub async fn settle(
     let stages = stages.context("a token's workgroup is gone")?.policy.stages;
     derive_dates(&mut token, &stages);
     store::tokens::mark_turns(tx, &token, &search_text(&token)).await?;
+    store::knocks::mark_forgotten(tx, id).await?;
     store::expiry_days::mark_moved(tx, &workgroup.id, before, Some(&token)).await?;
     store::changes::insert(tx, Subject::Token, id).await?;
     Ok(token)
@@ -38,15 +39,10 @@ pub async fn settle_stages(tx: &mut Tx, workgroup: &Workgroup, now: Time) -> Res
 
 /// `expires_at` is the latest expiry among the strings that are not retired, none if one never expires.
 fn derive_dates(token: &mut Token, stages: &Stages) {
-    let standing = token.strings.iter().filter(|string| string.retired_at.is_none());
-    let Some(last) = standing.max_by_key(|string| lasts_until(string)) else { return };
-    token.expires_at = last.expires_at;
-    token.expiring_at = last.expires_at.map(|end| stages.expiring_at(last.issued_at, end));
-}
-
-/// Sorts a string that never expires behind every other one.
-fn lasts_until(string: &NumberedString) -> (bool, i64) {
-    (string.expires_at.is_none(), string.expires_at.map_or(0, |at| at.0))
+    let Some(last) = token.deciding_string() else { return };
+    let (end, issued_at) = (last.expires_at, last.issued_at);
+    token.expires_at = end;
+    token.expiring_at = end.map(|end| stages.expiring_at(issued_at, end));
 }
 
 fn search_text(token: &Token) -> String {

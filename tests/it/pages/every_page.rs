@@ -31,6 +31,7 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
     let pages = [
         "",
         "/new",
+        "?knocking=1",
         "/new?device=1",
         "/ID",
         "/ID?dialog=reissue",
