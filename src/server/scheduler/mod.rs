@@ -11,7 +11,7 @@ use crate::server::tokens::usage;
 use crate::server::upkeep;
 use std::time::Duration;
 use tokio::sync::{oneshot, watch};
-use tokio::time::{Interval, MissedTickBehavior};
+use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 /// Between two writings of the counted uses.
 const USES_EVERY: Duration = Duration::from_secs(2);
@@ -25,6 +25,13 @@ const IMPORTS_EVERY: Duration = Duration::from_secs(2);
 /// Everything that is due by the clock but the delivery itself: one sweep, the digests, removal. A part that fails stops no
 /// other; the first failure is given back.
 pub async fn tick(state: &AppState) -> Result<Tick> {
+    let begun = Instant::now();
+    let ticked = work(state).await;
+    state.metrics.swept(begun.elapsed(), ticked.as_ref().ok().map(|tick| tick.swept.looked_at));
+    ticked
+}
+
+async fn work(state: &AppState) -> Result<Tick> {
     let swept = sweep::run(state).await;
     let digests = digest::run(state).await;
     let purged = purge::run(state).await;
