@@ -80,8 +80,18 @@ mod tests {
         let cases = [
             (Kind::Access, true, 1, "ends on 22 Nov 2026, 10:00 UTC. Whoever holds it can renew"),
             (Kind::Access, true, -1, "ended on 20 Nov 2026, 10:00 UTC. It can be reissued"),
-            (Kind::Device, false, 1, "ends on 22 Nov 2026, 10:00 UTC. It cannot be renewed: reissue"),
-            (Kind::Legacy, false, 0, "ended on 21 Nov 2026, 10:00 UTC. It came from another system"),
+            (
+                Kind::Device,
+                false,
+                1,
+                "ends on 22 Nov 2026, 10:00 UTC. It cannot be renewed: reissue",
+            ),
+            (
+                Kind::Legacy,
+                false,
+                0,
+                "ended on 21 Nov 2026, 10:00 UTC. It came from another system",
+            ),
         ];
         for (kind, can_renew, days, said) in cases {
             let end = end(kind, can_renew, days);

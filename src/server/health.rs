@@ -5,9 +5,14 @@ use super::metrics::Standing;
 use super::state::AppState;
 use super::store;
 use crate::domain::time::{MINUTE, Time};
+use anyhow::Context;
+use std::time::Duration;
 
 /// A sweep that ended longer ago than this is late.
 pub const SWEEP_LATE: i64 = 10 * MINUTE;
+
+/// A database that has not answered by then does not answer.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What can be said of an installation whose database answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,8 +30,12 @@ pub struct Health {
     pub faults: Vec<String>,
 }
 
-/// Asks the database, and fails when that is gone.
+/// Asks the database, and fails when that is gone or hangs.
 pub async fn look(state: &AppState) -> Result<Health> {
+    tokio::time::timeout(PATIENCE, ask(state)).await.context("the database hangs")?
+}
+
+async fn ask(state: &AppState) -> Result<Health> {
     let now = state.now();
     let mut reader = state.db.read().await?;
     let installation = store::installation::find(&mut reader).await?;

@@ -11,6 +11,10 @@ use std::time::Duration;
 /// A label with its value, which comes from a closed list.
 type Label = (&'static str, &'static str);
 
+/// The letters that are told apart; any other is counted as `other`.
+const LETTERS: [&str; 8] =
+    ["invitation", "reset", "expiry", "issued", "revoked", "renewed", "digest", "test"];
+
 /// Upper bounds of a sweep's duration, in seconds.
 const SWEEP_SECONDS: [f64; 8] = [0.01, 0.05, 0.25, 1.0, 5.0, 15.0, 60.0, 300.0];
 
@@ -86,7 +90,8 @@ impl Metrics {
     }
 
     /// A letter of this kind was tried.
-    pub fn letter(&self, kind: &'static str, result: LetterResult) {
+    pub fn letter(&self, kind: &str, result: LetterResult) {
+        let kind = LETTERS.into_iter().find(|known| *known == kind).unwrap_or("other");
         self.letters.get_or_create(&[("letter", kind), ("result", result.code())]).inc();
     }
 
@@ -144,7 +149,11 @@ impl Metrics {
 impl Standing {
     fn register(&self, registry: &mut Registry) {
         let gauges = [
-            ("last_sweep_timestamp_seconds", "When the last sweep ended, 0: never", self.last_sweep),
+            (
+                "last_sweep_timestamp_seconds",
+                "When the last sweep ended, 0: never",
+                self.last_sweep,
+            ),
             (
                 "oldest_unsent_letter_age_seconds",
                 "For how long the letter that waits longest was owed, 0: none waits",

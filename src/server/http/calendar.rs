@@ -34,7 +34,9 @@ async fn feed(
 ) -> Response {
     match text(&app, &file).await {
         Ok(text) => answer(text, &headers),
-        Err(Error::Refused(_)) => (StatusCode::NOT_FOUND, "There is nothing here.\n").into_response(),
+        Err(Error::Refused(_)) => {
+            (StatusCode::NOT_FOUND, "There is nothing here.\n").into_response()
+        }
         Err(fault) => super::problem::Problem::from(fault).into_response(),
     }
 }
