@@ -18,6 +18,18 @@ const LETTERS: [&str; 8] =
 /// Upper bounds of a sweep's duration, in seconds.
 const SWEEP_SECONDS: [f64; 8] = [0.01, 0.05, 0.25, 1.0, 5.0, 15.0, 60.0, 300.0];
 
+/// What came of a sweep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SweepResult {
+    /// With so many tokens looked at.
+    Done {
+        looked_at: u32,
+    },
+    /// Nothing was done: the clock is not believed.
+    Held,
+    Failed,
+}
+
 /// What came of trying to deliver a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LetterResult {
@@ -81,12 +93,16 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// A sweep ended; `looked_at`: at how many tokens it looked, `None` if it failed.
-    pub fn swept(&self, took: Duration, looked_at: Option<u32>) {
-        let result = if looked_at.is_some() { "done" } else { "failed" };
-        self.sweeps.get_or_create(&[("result", result)]).inc();
+    /// A sweep ended.
+    pub fn swept(&self, took: Duration, result: SweepResult) {
+        let (code, looked_at) = match result {
+            SweepResult::Done { looked_at } => ("done", looked_at),
+            SweepResult::Held => ("held", 0),
+            SweepResult::Failed => ("failed", 0),
+        };
+        self.sweeps.get_or_create(&[("result", code)]).inc();
         self.sweep_seconds.observe(took.as_secs_f64());
-        self.looked_at.inc_by(looked_at.unwrap_or_default().into());
+        self.looked_at.inc_by(looked_at.into());
     }
 
     /// A letter of this kind was tried.

@@ -37,13 +37,13 @@ async fn entries(app: &TestApp, path: &str) -> Vec<BTreeMap<String, String>> {
     let answer = app.stranger().get(path).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let text = answer.body.replace("\r\n ", "");
-    let events = text.split("BEGIN:VEVENT\r\n").skip(1);
+    let events = text.split("\r\nBEGIN:VEVENT\r\n").skip(1);
     let property = |line: &str| {
         let (name, value) = line.split_once(':').unwrap();
         (name.to_owned(), value.to_owned())
     };
     events
-        .map(|it| it.split("END:VEVENT").next().unwrap().lines().map(property).collect())
+        .map(|it| it.split("\r\nEND:VEVENT\r\n").next().unwrap().lines().map(property).collect())
         .collect()
 }
 
@@ -99,9 +99,7 @@ async fn what_is_done_to_it_is_recorded_without_the_address() {
 #[tokio::test]
 async fn only_those_who_manage_access_in_all_of_the_workgroup_reach_it_and_a_no_is_recorded() {
     let app = TestApp::new().await;
-    planted(&app).await;
-    let group = store::groups::list(&mut app.state.db.read().await.unwrap(), &app.harrow.id);
-    let group = group.await.unwrap().remove(0).name;
+    let group = planted(&app).await.name;
     app.user("Bea", "bea@harrow.example").await;
     app.workgroup("Brook Mill", "bea@harrow.example").await;
     let manager = app.member("Mona", &["access.manage", "read"], None).await;

@@ -7,6 +7,7 @@ mod caller;
 mod cli;
 mod cross_site;
 mod database;
+mod docs;
 mod health;
 mod house;
 mod letter;

@@ -2,6 +2,7 @@
 
 use crate::server::error::Result;
 use crate::server::imports;
+use crate::server::metrics::SweepResult;
 use crate::server::notices::sweep::{self, Swept};
 use crate::server::notices::{deliver, digest};
 use crate::server::state::AppState;
@@ -27,7 +28,11 @@ const IMPORTS_EVERY: Duration = Duration::from_secs(2);
 pub async fn tick(state: &AppState) -> Result<Tick> {
     let begun = Instant::now();
     let ticked = work(state).await;
-    state.metrics.swept(begun.elapsed(), ticked.as_ref().ok().map(|tick| tick.swept.looked_at));
+    let result = match &ticked {
+        Ok(tick) => SweepResult::Done { looked_at: tick.swept.looked_at },
+        Err(_) => SweepResult::Failed,
+    };
+    state.metrics.swept(begun.elapsed(), result);
     ticked
 }
 
