@@ -5,7 +5,6 @@ use super::write::{Written, write};
 use crate::domain::time::{DAY, HOUR, MINUTE};
 use crate::server::error::{Error, Result};
 use crate::server::mail::{Stamp, Unsent};
-use crate::server::metrics::LetterResult;
 use crate::server::state::AppState;
 use crate::server::store::{self, outbox::Owed};
 use anyhow::anyhow;
@@ -41,17 +40,6 @@ enum Outcome {
     Lost,
 }
 
-impl Outcome {
-    /// Nothing is counted of what another server does.
-    fn counted(&self) -> Option<LetterResult> {
-        match self {
-            Outcome::Sent(_) => Some(LetterResult::Sent),
-            Outcome::Dropped => Some(LetterResult::Dropped),
-            Outcome::Lost => None,
-        }
-    }
-}
-
 /// Delivers what is due.
 ///
 /// # Errors
@@ -84,9 +72,6 @@ async fn deliver(state: &AppState, id: &str) -> Result<Option<Outcome>> {
     let Some(owed) = leased else { return Ok(None) };
     match attempt(state, &owed).await {
         Ok(outcome) => {
-            if let Some(result) = outcome.counted() {
-                state.metrics.letter(&owed.letter, result);
-            }
             if let Outcome::Sent(answer) = &outcome {
                 let mut tx = state.db.begin().await?;
                 store::outbox::mark_sent(&mut tx, &owed, state.now(), answer).await?;
@@ -96,8 +81,7 @@ async fn deliver(state: &AppState, id: &str) -> Result<Option<Outcome>> {
             Ok(Some(outcome))
         }
         Err(error) => {
-            let result = put_off(state, &owed, &error).await?;
-            state.metrics.letter(&owed.letter, result);
+            put_off(state, &owed, &error).await?;
             Err(error)
         }
     }
@@ -137,21 +121,19 @@ fn unsent(why: Unsent) -> Error {
     })
 }
 
-async fn put_off(state: &AppState, owed: &Owed, error: &Error) -> Result<LetterResult> {
+async fn put_off(state: &AppState, owed: &Owed, error: &Error) -> Result<()> {
     let (now, answer) = (state.now(), error.to_string());
     let last = owed.created_at + PATIENCE;
     let chance = u16::from_be_bytes(state.chance.bytes()?);
     let mut tx = state.db.begin().await?;
-    let given_up = now >= last;
-    if given_up {
+    if now >= last {
         store::outbox::mark_undelivered(&mut tx, owed, now, &answer).await?;
     } else {
         // The last try is when patience ends, however long the pause would be.
         let next = (now + pause(owed.attempts, chance)).min(last);
         store::outbox::mark_later(&mut tx, owed, next, &answer).await?;
     }
-    tx.commit().await?;
-    Ok(if given_up { LetterResult::Undelivered } else { LetterResult::Failed })
+    tx.commit().await
 }
 
 /// Seconds until the next try: doubled each time, and up to a quarter more by chance, so that what failed together is not
