@@ -1,7 +1,7 @@
 //! The pages as a browser without script meets them: rendered, posted to, and answered.
 
 mod account;
-mod activity;
+pub mod activity;
 mod activity_export;
 pub mod administration;
 mod compressed;
