@@ -3,7 +3,7 @@
 use crate::domain::notice::Stages;
 use crate::domain::text::fold;
 use crate::domain::time::Time;
-use crate::domain::token::{NumberedString, Token};
+use crate::domain::token::Token;
 use crate::domain::workgroup::Workgroup;
 use crate::server::error::Result;
 use crate::server::store::{self, Tx, changes::Subject};
@@ -38,15 +38,10 @@ pub async fn settle_stages(tx: &mut Tx, workgroup: &Workgroup, now: Time) -> Res
 
 /// `expires_at` is the latest expiry among the strings that are not retired, none if one never expires.
 fn derive_dates(token: &mut Token, stages: &Stages) {
-    let standing = token.strings.iter().filter(|string| string.retired_at.is_none());
-    let Some(last) = standing.max_by_key(|string| lasts_until(string)) else { return };
-    token.expires_at = last.expires_at;
-    token.expiring_at = last.expires_at.map(|end| stages.expiring_at(last.issued_at, end));
-}
-
-/// Sorts a string that never expires behind every other one.
-fn lasts_until(string: &NumberedString) -> (bool, i64) {
-    (string.expires_at.is_none(), string.expires_at.map_or(0, |at| at.0))
+    let Some(last) = token.last_string() else { return };
+    let (issued_at, expires_at) = (last.issued_at, last.expires_at);
+    token.expires_at = expires_at;
+    token.expiring_at = expires_at.map(|end| stages.expiring_at(issued_at, end));
 }
 
 fn search_text(token: &Token) -> String {
