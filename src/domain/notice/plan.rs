@@ -84,9 +84,12 @@ fn next_of(end: &End<'_>, rules: &Rules<'_>, told: &[Told], now: Time) -> Option
     }
     // Use may begin: the stage that would be due then is asked for again.
     let waiting = stages.iter().rfind(|(_, at)| *at <= now).filter(|(stage, _)| untold(*stage));
-    let again = waiting.map(|(stage, _)| {
-        if end.urgent(*stage, rules) { now + HOUR } else { rules.next_hour(now) }
-    });
+    let again =
+        waiting.map(
+            |(stage, _)| {
+                if end.urgent(*stage, rules) { now + HOUR } else { rules.next_hour(now) }
+            },
+        );
     let again = again.filter(|at| *at < end.at);
     [ahead, again].into_iter().flatten().min()
 }

@@ -7,6 +7,7 @@ mod device_group;
 mod import;
 mod member;
 mod migrate;
+mod notices;
 mod permission;
 mod serve;
 mod table;
@@ -59,6 +60,9 @@ enum Command {
     /// Edit the catalogue of permissions
     #[command(subcommand)]
     Permission(permission::Command),
+    /// Send the notices that are due
+    #[command(subcommand)]
+    Notices(notices::Notices),
     /// Fill an empty database with a believable installation
     Demo(demo::Demo),
 }
@@ -127,6 +131,7 @@ impl Command {
             Command::DeviceGroup(group) => group.run(state).await,
             Command::Token(token) => token.run(state).await,
             Command::Permission(permission) => permission.run(state).await,
+            Command::Notices(notices) => notices.run(state).await,
             Command::Serve(_) | Command::Migrate | Command::Demo(_) => Ok(Answer::default()),
         }
     }
@@ -198,6 +203,8 @@ mod tests {
             "token import --workgroup w legacy.csv",
             "token import --workgroup w - --json",
             "device import --workgroup w devices.csv",
+            "notices sweep",
+            "notices sweep --json",
             "demo --json",
         ] {
             assert!(parse(line).is_ok(), "{line}: {}", parse(line).err().unwrap());

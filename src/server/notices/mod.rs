@@ -2,6 +2,7 @@
 
 pub mod deliver;
 pub mod digest;
+pub mod happened;
 pub mod sweep;
 mod write;
 

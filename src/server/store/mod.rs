@@ -21,12 +21,14 @@ pub mod idempotency;
 pub mod imports;
 pub mod installation;
 pub mod invitations;
+pub mod looks;
 pub mod memberships;
 pub mod notices;
 pub mod outbox;
 pub mod permissions;
 pub mod sessions;
 pub mod strings;
+pub mod token_addresses;
 pub mod token_lists;
 pub mod tokens;
 pub mod user_lists;
@@ -77,12 +79,14 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("imports", imports::STATEMENTS),
         ("installation", installation::STATEMENTS),
         ("invitations", invitations::STATEMENTS),
+        ("looks", looks::STATEMENTS),
         ("memberships", memberships::STATEMENTS),
         ("notices", notices::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
         ("permissions", permissions::STATEMENTS),
         ("sessions", sessions::STATEMENTS),
         ("strings", strings::STATEMENTS),
+        ("token_addresses", token_addresses::STATEMENTS),
         ("token_lists", token_lists::STATEMENTS),
         ("tokens", tokens::STATEMENTS),
         ("user_lists", user_lists::STATEMENTS),

@@ -5,8 +5,11 @@ use crate::domain::token::DayUse;
 use crate::server::error::Result;
 use crate::server::state::AppState;
 use crate::server::store;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
+
+/// Addresses that are remembered of one string between two writings.
+const ADDRESSES_AT_ONCE: usize = 16;
 
 /// What was counted since it was last written.
 #[derive(Debug, Default)]
@@ -21,6 +24,8 @@ struct Count {
     refused: i64,
     last_at: Time,
     last_from: String,
+    /// Where the allowed ones came from, the first few.
+    from: BTreeSet<String>,
 }
 
 impl UsageBook {
@@ -32,6 +37,9 @@ impl UsageBook {
         count.refused += i64::from(!allowed);
         count.last_at = now - now.0.rem_euclid(MINUTE);
         address.clone_into(&mut count.last_from);
+        if allowed && !count.from.contains(address) && count.from.len() < ADDRESSES_AT_ONCE {
+            count.from.insert(address.to_owned());
+        }
     }
 
     fn take(&self) -> HashMap<Key, Count> {
@@ -45,6 +53,7 @@ impl UsageBook {
             let count = book.entry(key).or_default();
             count.allowed += old.allowed;
             count.refused += old.refused;
+            count.from.extend(old.from);
             if count.last_at < old.last_at {
                 (count.last_at, count.last_from) = (old.last_at, old.last_from);
             }
@@ -77,6 +86,10 @@ async fn write(state: &AppState, counts: &HashMap<Key, Count>) -> Result<()> {
         store::uses::insert_or_add(&mut tx, token_id, day_use).await?;
         store::strings::mark_used(&mut tx, token_id, *number, count.last_at, &count.last_from)
             .await?;
+        for address in &count.from {
+            store::token_addresses::insert_or_touch(&mut tx, token_id, address, state.now())
+                .await?;
+        }
     }
     tx.commit().await
 }
