@@ -106,6 +106,8 @@ impl Token {
         let own = last.and_then(|string| {
             string.expires_at.map(|at| End { string, at, whole: true, in_use: true })
         });
+        // What had ended before it was brought here did not end here.
+        let own = own.filter(|end| end.at > end.string.issued_at);
         let number = last.map(|last| last.number);
         let others = self.live_strings(now).filter(|string| Some(string.number) != number);
         own.into_iter().chain(others.filter_map(|string| self.end_of(string, now))).collect()
@@ -292,5 +294,7 @@ mod tests {
         assert_eq!((ends.len(), ends[0].at, ends[0].whole), (1, day(7), false));
         token.revoked_at = Some(day(0));
         assert!(token.ends(day(0)).is_empty());
+        let imported_dead = crate::domain::life::tests::token(vec![string(1, 0, Some(-3))]);
+        assert!(imported_dead.ends(day(0)).is_empty());
     }
 }

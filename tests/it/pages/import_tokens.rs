@@ -29,7 +29,7 @@ pub fn file(rows: &[(&str, &str, &str)]) -> String {
 }
 
 /// Uploads and confirms the file and makes all of it.
-async fn imported(app: &TestApp, file: &str) {
+pub async fn imported(app: &TestApp, file: &str) {
     let ada = app.ada().await;
     let answer = ada.upload(IMPORT_TOKENS, "old.csv", file.as_bytes(), "").await;
     assert_eq!(answer.status, 303, "{}", answer.body);
