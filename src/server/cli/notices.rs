@@ -1,10 +1,9 @@
 //! `latchkey notices`: the round that the server makes by itself every minute, made now.
 
 use super::answer::Answer;
-use crate::server::notices::deliver;
+use crate::server::notices::{deliver, sweep};
 use crate::server::scheduler;
 use crate::server::state::AppState;
-use crate::server::store;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
@@ -33,9 +32,7 @@ impl Sweep {
     async fn run(self, state: &AppState) -> anyhow::Result<Answer> {
         let tick = scheduler::tick(state).await?;
         let round = deliver::round(state).await?;
-        let mut reader = state.db.read().await?;
-        let doubt = store::installation::find(&mut reader).await?.clock_doubt;
-        drop(reader);
+        let doubt = sweep::doubt(state).await?;
         let queued = tick.swept.queued + tick.digests;
         if self.json {
             return Ok(Answer::json(&json!({

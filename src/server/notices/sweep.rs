@@ -34,11 +34,9 @@ pub struct Swept {
 /// Looks at every token that is due for it, and owes the letters that follow. Does nothing while the clock is doubted.
 pub async fn run(state: &AppState) -> Result<Swept> {
     let (now, mut swept) = (state.now(), Swept::default());
-    let mut reader = state.db.read().await?;
-    if store::installation::find(&mut reader).await?.clock_doubted_at.is_some() {
+    if doubt(state).await?.is_some() {
         return Ok(swept);
     }
-    drop(reader);
     loop {
         let due = due(state, now).await?;
         if due.is_empty() {
@@ -50,6 +48,20 @@ pub async fn run(state: &AppState) -> Result<Swept> {
             tokio::task::yield_now().await;
         }
     }
+}
+
+/// Why the clock is not believed, while it is not: nothing is swept then.
+pub async fn doubt(state: &AppState) -> Result<Option<String>> {
+    let mut reader = state.db.read().await?;
+    let installation = store::installation::find(&mut reader).await?;
+    Ok(installation.clock_doubted_at.map(|_| installation.clock_doubt.unwrap_or_default()))
+}
+
+/// Everything that is due by the clock was done: what the pages call the last sweep.
+pub async fn note_end(state: &AppState) -> Result<()> {
+    let mut tx = state.db.begin().await?;
+    store::installation::mark_swept(&mut tx, state.now()).await?;
+    tx.commit().await
 }
 
 /// Workgroup and address of what is due for a look, each pair once, longest due first.
