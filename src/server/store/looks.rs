@@ -10,7 +10,7 @@ use crate::server::error::Result;
 
 statements! {
     // Answered from the index tokens_to_look_at alone, in its order.
-    LIST_DUE = "select look_at, workgroup_id, email from tokens
+    LIST_DUE = "select workgroup_id, email from tokens
         where look_at <= $1 order by look_at, workgroup_id, email limit $2";
     LIST_OF_ADDRESS = concat!("select ", columns!(), "
         where t.workgroup_id = $1 and t.email = $2 and t.look_at <= $3 order by t.look_at, t.id limit $4");
@@ -58,9 +58,7 @@ impl ToldRow {
 
 /// Workgroup and address of each token that is due for a look, longest due first; a pair may come more than once.
 pub async fn list_due(on: &mut impl Lanes, now: Time, most: i64) -> Result<Vec<(String, String)>> {
-    let rows: Vec<(i64, String, String)> =
-        on!(on, c => sqlx::query_as(LIST_DUE).bind(now.0).bind(most).fetch_all(c).await)?;
-    Ok(rows.into_iter().map(|(_, workgroup_id, email)| (workgroup_id, email)).collect())
+    Ok(on!(on, c => sqlx::query_as(LIST_DUE).bind(now.0).bind(most).fetch_all(c).await)?)
 }
 
 /// The tokens of an address in a workgroup that are due for a look until `until`, each with when it is.
