@@ -24,8 +24,8 @@ test: ## everything: check, the tests on PostgreSQL, the release, its journeys i
 end2end: ## only the journeys, against the release as it was built
 	@scripts/end2end.sh
 
-bench: ## measure the list of tokens
-	cargo bench --locked --features ssr --bench list_page
+bench: ## measure the list of tokens, and the sweep among a million
+	cargo bench --locked --features ssr --bench list_page --bench due_notices
 
 setup: ## only set up what is missing, the browser of the tests included
 	@scripts/setup.sh browser

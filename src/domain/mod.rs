@@ -23,6 +23,7 @@ pub mod lifetime;
 pub mod members;
 pub mod metadata;
 pub mod notice;
+pub mod opens;
 pub mod permission;
 pub mod policy_draft;
 pub mod refusal;

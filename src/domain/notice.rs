@@ -1,5 +1,11 @@
 //! When a token's end comes near enough to say so: the notice stages, and which of them a string's life has room for.
 
+pub mod due;
+pub mod plan;
+
+pub use due::{End, Rules, at_hour, zone_of};
+pub use plan::{Due, Look, Told, look, next_look, next_notices};
+
 use super::time::{DAY, Time};
 use serde::{Deserialize, Serialize};
 

@@ -139,7 +139,7 @@ impl Words {
 }
 
 /// What a permission lets one do, and whether it is done to devices. The catalogue is data: an unknown name keeps its label.
-fn verb(name: &str, label: &str) -> (String, bool) {
+pub(super) fn verb(name: &str, label: &str) -> (String, bool) {
     match name {
         READ => ("read".into(), true),
         "devices.control" => ("control".into(), true),

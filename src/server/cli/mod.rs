@@ -7,6 +7,7 @@ mod device_group;
 mod import;
 mod member;
 mod migrate;
+mod notices;
 mod permission;
 mod purge;
 mod serve;
@@ -62,6 +63,9 @@ enum Command {
     Permission(permission::Command),
     /// Remove what is due by the clock: tokens and strings four weeks after their end
     Purge(purge::Purge),
+    /// Send the notices that are due
+    #[command(subcommand)]
+    Notices(notices::Notices),
     /// Fill an empty database with a believable installation
     Demo(demo::Demo),
 }
@@ -131,6 +135,7 @@ impl Command {
             Command::Token(token) => token.run(state).await,
             Command::Permission(permission) => permission.run(state).await,
             Command::Purge(purge) => purge.run(state).await,
+            Command::Notices(notices) => notices.run(state).await,
             Command::Serve(_) | Command::Migrate | Command::Demo(_) => Ok(Answer::default()),
         }
     }
@@ -204,6 +209,8 @@ mod tests {
             "device import --workgroup w devices.csv",
             "purge",
             "purge --json",
+            "notices sweep",
+            "notices sweep --json",
             "demo --json",
         ] {
             assert!(parse(line).is_ok(), "{line}: {}", parse(line).err().unwrap());

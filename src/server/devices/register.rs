@@ -15,6 +15,7 @@ use crate::domain::token::{Kind, Reach};
 use crate::domain::token_draft::{self, RawDraft, TokenDraft};
 use crate::server::activity::{self, Attempt, Deed, Subject, note_denial};
 use crate::server::error::{Error, Result};
+use crate::server::notices::happened;
 use crate::server::state::AppState;
 use crate::server::store::{self, Lanes, Tx, changes};
 use crate::server::tokens;
@@ -91,6 +92,7 @@ async fn try_to(
     let device = insert(state, &mut tx, seat, draft, address).await?;
     let token = first_token(&mut tx, seat, &device, raw, &catalogue).await?;
     let issued = tokens::issue::insert_with_string(state, &mut tx, seat, &token, address).await?;
+    happened::owe_issued(state, &mut tx, &seat.workgroup, &seat.actor, &issued.token).await?;
     let answer = json::registered_without_string(&device, &issued, now);
     once::keep(&mut tx, once, &answer, now).await?;
     tx.commit().await?;

@@ -3,6 +3,7 @@
 pub mod calendar;
 pub mod deliver;
 pub mod digest;
+pub mod happened;
 pub mod sweep;
 mod write;
 

@@ -24,6 +24,7 @@ pub mod imports;
 pub mod installation;
 pub mod invitations;
 pub mod knocks;
+pub mod looks;
 pub mod memberships;
 pub mod notices;
 pub mod outbox;
@@ -31,6 +32,7 @@ pub mod permissions;
 pub mod removal;
 pub mod sessions;
 pub mod strings;
+pub mod token_addresses;
 pub mod token_lists;
 pub mod tokens;
 pub mod tombstones;
@@ -85,6 +87,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("installation", installation::STATEMENTS),
         ("invitations", invitations::STATEMENTS),
         ("knocks", knocks::STATEMENTS),
+        ("looks", looks::STATEMENTS),
         ("memberships", memberships::STATEMENTS),
         ("notices", notices::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
@@ -92,6 +95,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("removal", removal::STATEMENTS),
         ("sessions", sessions::STATEMENTS),
         ("strings", strings::STATEMENTS),
+        ("token_addresses", token_addresses::STATEMENTS),
         ("token_lists", token_lists::STATEMENTS),
         ("tombstones", tombstones::STATEMENTS),
         ("tokens", tokens::STATEMENTS),

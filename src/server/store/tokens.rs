@@ -73,7 +73,7 @@ statements! {
             order by s.number limit 1), expiring_at)
         where workgroup_id = $1 and expires_at is not null and revoked_at is null and sort_at > $7";
     MARK_LOOKED_AT_SOON = "update tokens set look_at = 0
-        where workgroup_id = $1 and revoked_at is null and sort_at <= $2 and look_at is not null";
+        where workgroup_id = $1 and revoked_at is null and look_at is not null and (sort_at <= $2 or look_at <= $2)";
     MARK_NEWEST = "update tokens set newest_number = newest_number + 1 where id = $1 returning newest_number";
 }
 

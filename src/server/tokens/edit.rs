@@ -10,6 +10,7 @@ use crate::domain::token::Token;
 use crate::domain::token_draft::{RawEdit, TokenEdit};
 use crate::server::activity::{Deed, Subject, changed_in_between, record};
 use crate::server::error::Result;
+use crate::server::notices::happened;
 use crate::server::state::AppState;
 use crate::server::store;
 
@@ -62,6 +63,8 @@ async fn change(
     let deed =
         Deed { verb: Verb::TokenEdited, subject: Subject::token(&settled), before, after, address };
     record(state, &mut tx, seat, deed).await?;
+    let (workgroup, actor) = (&seat.workgroup, &seat.actor);
+    happened::owe_moved(state, &mut tx, workgroup, actor, &token, &settled).await?;
     tx.commit().await?;
     Ok(settled)
 }

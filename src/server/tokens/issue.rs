@@ -14,6 +14,7 @@ use crate::domain::token_draft::{RawDraft, TokenDraft};
 use crate::domain::token_string::{Prefix, TokenString};
 use crate::server::activity::{Deed, Subject, record, values};
 use crate::server::error::Result;
+use crate::server::notices::happened;
 use crate::server::secret::{self, Salt};
 use crate::server::state::AppState;
 use crate::server::store::{self, Lanes, Tx};
@@ -48,6 +49,7 @@ async fn make(
     let draft = TokenDraft::parse(raw, reach, &catalogue, &seat.workgroup.policy)?;
     seat.may_grant(draft.kind, &draft.permissions, &draft.reach, &catalogue)?;
     let issued = insert_with_string(state, &mut tx, seat, &draft, address).await?;
+    happened::owe_issued(state, &mut tx, &seat.workgroup, &seat.actor, &issued.token).await?;
     once::keep(&mut tx, once, &json::without_string(&issued, now), now).await?;
     tx.commit().await?;
     Ok(Made::New(Box::new(issued)))

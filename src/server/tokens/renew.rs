@@ -13,6 +13,7 @@ use crate::domain::token::{MOST_LIVE_STRINGS, Origin, Token};
 use crate::domain::token_string::TokenString;
 use crate::server::activity::{Deed, Subject, record_by, values};
 use crate::server::error::Result;
+use crate::server::notices::happened;
 use crate::server::secret::{self, Salt};
 use crate::server::state::AppState;
 use crate::server::store::{self, Tx};
@@ -127,6 +128,7 @@ async fn add_successor(
         address: Some(address),
     };
     record_by(state, tx, &current.workgroup.id, &current.actor(), deed).await?;
+    happened::note_renewal(state, tx, &current.workgroup, &token, number, address).await?;
     let notes = if shortened { vec![shortening(&token, lifetime.label())] } else { Vec::new() };
     Ok(IssuedToken { token, number, string, notes })
 }

@@ -13,6 +13,7 @@ use crate::domain::token::Token;
 use crate::domain::workgroup::Workgroup;
 use crate::server::activity::{Deed, Subject, record_by};
 use crate::server::error::Result;
+use crate::server::notices::happened;
 use crate::server::state::AppState;
 use crate::server::store::{self, Tx};
 
@@ -93,5 +94,6 @@ pub async fn end(
         address,
     };
     record_by(state, tx, &workgroup.id, actor, deed).await?;
+    happened::owe_revoked(state, tx, workgroup, actor, token).await?;
     Ok(revoked)
 }

@@ -6,8 +6,11 @@ use crate::server::error::Result;
 use crate::server::secret::Hash;
 use crate::server::state::AppState;
 use crate::server::store;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
+
+/// Addresses that are remembered of one string between two writings.
+const ADDRESSES_AT_ONCE: usize = 16;
 
 /// What was counted since it was last written.
 #[derive(Debug, Default)]
@@ -35,6 +38,8 @@ struct Count {
     refused: i64,
     last_at: Time,
     last_from: String,
+    /// Where the allowed ones came from, the first few.
+    from: BTreeSet<String>,
 }
 
 impl UsageBook {
@@ -46,6 +51,9 @@ impl UsageBook {
         count.refused += i64::from(!allowed);
         count.last_at = to_the_minute(now);
         address.clone_into(&mut count.last_from);
+        if allowed && !count.from.contains(address) && count.from.len() < ADDRESSES_AT_ONCE {
+            count.from.insert(address.to_owned());
+        }
     }
 
     /// Counts one call with a string that has left the system.
@@ -65,6 +73,7 @@ impl UsageBook {
             let count = book.uses.entry(key).or_default();
             count.allowed += old.allowed;
             count.refused += old.refused;
+            count.from.extend(old.from);
             if count.last_at < old.last_at {
                 (count.last_at, count.last_from) = (old.last_at, old.last_from);
             }
@@ -118,6 +127,10 @@ async fn write(state: &AppState, book: &Book) -> Result<()> {
         if count.refused > 0 && token.ended_at(state.now()).is_some() {
             let knocks = knock(count.refused, count.last_at, &count.last_from);
             store::knocks::mark(&mut tx, token_id, &knocks).await?;
+        }
+        for address in &count.from {
+            store::token_addresses::insert_or_touch(&mut tx, token_id, address, state.now())
+                .await?;
         }
     }
     for (hash, knocks) in &book.knocks {

@@ -6,6 +6,7 @@ mod device_groups;
 mod devices;
 mod import;
 mod member;
+mod notices;
 mod purge;
 mod refusals;
 mod serve;

@@ -246,6 +246,20 @@ async fn what_the_record_is_asked_is_answered_from_an_index_that_fits() {
     }
 }
 
+/// The sweep asks every minute, however many tokens there are: it reads what is due and no row of the table.
+#[tokio::test]
+async fn what_is_due_for_a_look_is_answered_from_its_index_alone() {
+    let app = TestApp::new().await;
+    let due = plan(&app, "looks", "LIST_DUE").await;
+    assert!(due.contains("USING COVERING INDEX tokens_to_look_at (look_at<?)"), "{due}");
+    assert!(!due.contains("TEMP B-TREE"), "{due}");
+    for name in ["LIST_LOOKS", "LIST_OF_ADDRESS"] {
+        let plan = plan(&app, "looks", name).await;
+        let index = "INDEX tokens_of_address (workgroup_id=? AND email=? AND look_at<?)";
+        assert!(plan.contains(index), "{name}:\n{plan}");
+    }
+}
+
 /// A list must not read the revoked tokens to skip them, nor sort what an index has in order.
 #[tokio::test]
 async fn what_the_list_page_asks_is_answered_from_an_index_that_fits() {

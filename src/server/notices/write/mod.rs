@@ -2,6 +2,7 @@
 
 mod digest;
 mod expiry;
+mod facts;
 mod people;
 mod test;
 mod token;
