@@ -1,26 +1,27 @@
 //! One delivery round: every letter that is due is taken, written from what is true now, sent outside of any transaction,
-//! and marked. One letter's failure never stops the next.
+//! and marked. One letter's failure never stops the next; a line or a setting that fails ends the round.
+
+mod outcome;
+mod pace;
+
+pub use pace::rest;
 
 use super::write::{Written, write};
-use crate::domain::time::{DAY, HOUR, MINUTE};
-use crate::server::error::{Error, Result};
-use crate::server::mail::{Stamp, Unsent};
+use crate::domain::time::MINUTE;
+use crate::server::error::Result;
+use crate::server::mail::{Stamp, Trip, Unsent};
 use crate::server::state::AppState;
-use crate::server::store::{self, outbox::Owed};
-use anyhow::anyhow;
-use std::time::Duration;
+use crate::server::store::{self, ServerLease, outbox::Owed};
+use outcome::Outcome;
+use std::collections::HashSet;
 
-/// Letters of one round; the others are due in the next.
+/// Letters that are looked up together.
 const AT_ONCE: i64 = 50;
-/// How long a letter is one server's own: longer than any sending takes.
-const LEASE: i64 = 2 * MINUTE;
-/// A carrier that has not answered by then has not taken the letter.
-const SEND_TIME: Duration = Duration::from_secs(60);
-/// After the first failure; doubled with each further one.
-const FIRST_PAUSE: i64 = MINUTE;
-const LONGEST_PAUSE: i64 = 4 * HOUR;
-/// A letter that failed when it was owed for so long is given up.
-const PATIENCE: i64 = 3 * DAY;
+/// How long a letter is one server's own: longer than any sending takes, a second connection included.
+pub const LEASE: i64 = 3 * MINUTE;
+/// A letter that was not begun so soon after it was taken is left: this process stood still, and its lease may end before
+/// the letter is out.
+const FRESH: i64 = 20;
 
 /// What came of a round.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,12 +33,34 @@ pub struct Round {
     pub dropped: u32,
 }
 
-/// What came of one letter.
-enum Outcome {
-    Sent(String),
+/// What came of a round, and how it ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Course {
+    pub round: Round,
+    /// Nobody was there to take letters; the others are still due.
+    pub line_failed: bool,
+}
+
+/// What came of one attempt.
+enum Attempt {
+    /// The carrier's answer, and what the reader of a digest knows now.
+    Sent(String, Vec<String>),
+    Unsent(Unsent),
     Dropped,
-    /// The lease has passed to another server.
+    /// The lease has passed to another server, or may.
     Lost,
+}
+
+/// Before a server's first round: what another one left behind that was killed. Whoever serves a SQLite file is alone, so every
+/// lease there is a dead one's; on PostgreSQL they end by themselves. Mail that is paused is tried at once: a setting
+/// may have been mended.
+pub async fn begin(state: &AppState, lease: &ServerLease) -> Result<()> {
+    let mut tx = state.db.begin().await?;
+    if lease.alone() {
+        store::outbox::mark_leases_ended(&mut tx).await?;
+    }
+    store::installation::mark_mail_tried(&mut tx).await?;
+    tx.commit().await
 }
 
 /// Delivers what is due.
@@ -45,123 +68,118 @@ enum Outcome {
 /// # Errors
 /// Only when the database cannot say what is due.
 pub async fn round(state: &AppState) -> Result<Round> {
-    let mut reader = state.db.read().await?;
-    let due = store::outbox::list_due(&mut reader, state.now(), AT_ONCE).await?;
-    drop(reader);
-    let mut round = Round::default();
-    for id in due {
-        match deliver(state, &id).await {
-            Ok(Some(Outcome::Sent(_))) => round.sent += 1,
-            Ok(Some(Outcome::Dropped)) => round.dropped += 1,
-            Ok(Some(Outcome::Lost) | None) => {}
-            Err(error) => {
-                tracing::warn!(letter = id, %error, "a letter was not delivered");
-                round.failed += 1;
-            }
-        }
-    }
-    Ok(round)
+    Ok(run(state, || true).await?.round)
 }
 
-/// One letter; `None` when another server has it.
-async fn deliver(state: &AppState, id: &str) -> Result<Option<Outcome>> {
+/// Delivers what is due until nothing is, for as long as `going`.
+///
+/// # Errors
+/// Only when the database cannot say what is due.
+pub async fn run(state: &AppState, going: impl Fn() -> bool) -> Result<Course> {
+    let mut course = Course::default();
+    let mut trip = state.mailer.set_out();
+    let mut taken = HashSet::new();
+    let ended = loop {
+        let due = match due(state).await {
+            Ok(due) => due,
+            Err(error) => break Err(error),
+        };
+        // Each letter once a round, whatever becomes of it.
+        let due: Vec<_> = due.into_iter().filter(|id| taken.insert(id.clone())).collect();
+        if due.is_empty() || !batch(state, &mut trip, due, &mut course, &going).await {
+            break Ok(());
+        }
+    };
+    trip.end().await;
+    ended.map(|()| course)
+}
+
+/// Whether the round goes on behind these.
+async fn batch(
+    state: &AppState,
+    trip: &mut Trip<'_>,
+    due: Vec<String>,
+    course: &mut Course,
+    going: &impl Fn() -> bool,
+) -> bool {
+    for id in due {
+        if !going() {
+            return false;
+        }
+        let outcome = deliver(state, trip, &id).await.unwrap_or_else(|error| {
+            tracing::warn!(letter = id, %error, "a letter could not be taken or marked");
+            Outcome::Failed
+        });
+        let Round { sent, failed, dropped } = &mut course.round;
+        match outcome {
+            Outcome::Sent => *sent += 1,
+            Outcome::Dropped => *dropped += 1,
+            Outcome::Failed | Outcome::Line | Outcome::Paused => *failed += 1,
+            Outcome::Nothing => {}
+        }
+        course.line_failed |= matches!(outcome, Outcome::Line);
+        if matches!(outcome, Outcome::Line | Outcome::Paused) {
+            return false;
+        }
+    }
+    true
+}
+
+/// What may be sent now: nothing while mail is paused, and nothing that speaks of dates while the clock is doubted.
+async fn due(state: &AppState) -> Result<Vec<String>> {
+    let (mut reader, now) = (state.db.read().await?, state.now());
+    let known = store::installation::find(&mut reader).await?;
+    // A pause that ends further away was made before the clock was set back.
+    let paused = |until| now < until && until <= now + pace::QUEUE_PAUSE;
+    if known.mail_paused_until.is_some_and(paused) {
+        return Ok(Vec::new());
+    }
+    let held_back = known.clock_doubted_at.map(|_| "expiry");
+    store::outbox::list_due_but(&mut reader, now, AT_ONCE, held_back).await
+}
+
+async fn deliver(state: &AppState, trip: &mut Trip<'_>, id: &str) -> Result<Outcome> {
     let now = state.now();
     let mut tx = state.db.begin().await?;
     let leased = store::outbox::mark_leased(&mut tx, id, now, now + LEASE).await?;
     tx.commit().await?;
-    let Some(owed) = leased else { return Ok(None) };
-    match attempt(state, &owed).await {
-        Ok(outcome) => {
-            if let Outcome::Sent(answer) = &outcome {
-                let mut tx = state.db.begin().await?;
-                store::outbox::mark_sent(&mut tx, &owed, state.now(), answer).await?;
-                store::notices::mark_settled(&mut tx, &owed.id, state.now()).await?;
-                tx.commit().await?;
-            }
-            Ok(Some(outcome))
-        }
-        Err(error) => {
-            put_off(state, &owed, &error).await?;
-            Err(error)
-        }
-    }
+    let Some(owed) = leased else { return Ok(Outcome::Nothing) };
+    let attempt = attempt(state, trip, &owed).await.unwrap_or_else(|error| {
+        tracing::error!(letter = owed.id, kind = owed.letter, %error, "a letter could not be written");
+        let unwritten = anyhow::anyhow!("the letter could not be written; the server's log says why");
+        Attempt::Unsent(Unsent::Later(unwritten))
+    });
+    outcome::settle(state, &owed, attempt).await
 }
 
 /// The code's hash is durable before the code leaves; the code itself is nowhere but in the letter.
-async fn attempt(state: &AppState, owed: &Owed) -> Result<Outcome> {
+async fn attempt(state: &AppState, trip: &mut Trip<'_>, owed: &Owed) -> Result<Attempt> {
     let mut tx = state.db.begin().await?;
     if !store::outbox::is_leased(&mut tx, owed).await? {
-        return Ok(Outcome::Lost);
+        return Ok(Attempt::Lost);
     }
-    let Some(Written { letter, secret, told: _ }) = write(state, &mut tx, owed).await? else {
+    let Some(Written { letter, secret, told }) = write(state, &mut tx, owed).await? else {
         store::outbox::delete(&mut tx, &owed.id).await?;
         tx.commit().await?;
-        return Ok(Outcome::Dropped);
+        return Ok(Attempt::Dropped);
     };
     if !secret {
         let html = letter.html.as_deref();
         store::outbox::mark_written(&mut tx, &owed.id, &letter.subject, &letter.text, html).await?;
     }
     tx.commit().await?;
+    let now = state.now();
+    if now + (LEASE - FRESH) > owed.leased_until {
+        return Ok(Attempt::Lost);
+    }
     let stamp = Stamp {
         id: &owed.id,
         domain: state.config.public_url.domain(),
         from: &state.config.mail_from,
-        at: state.now(),
+        at: now,
     };
-    let sending = tokio::time::timeout(SEND_TIME, state.mailer.send(&letter, &stamp));
-    let answer = sending.await.map_err(|_| anyhow!("no answer within {SEND_TIME:?}"))?;
-    Ok(Outcome::Sent(answer.map_err(unsent)?))
-}
-
-fn unsent(why: Unsent) -> Error {
-    Error::Fault(match why {
-        Unsent::Later(error) => error,
-        Unsent::Refused(answer) | Unsent::Misconfigured(answer) => anyhow!(answer),
+    Ok(match trip.send(&letter, &stamp).await {
+        Ok(answer) => Attempt::Sent(answer, told),
+        Err(why) => Attempt::Unsent(why),
     })
-}
-
-async fn put_off(state: &AppState, owed: &Owed, error: &Error) -> Result<()> {
-    let (now, answer) = (state.now(), error.to_string());
-    let last = owed.created_at + PATIENCE;
-    let chance = u16::from_be_bytes(state.chance.bytes()?);
-    let mut tx = state.db.begin().await?;
-    if now >= last {
-        store::outbox::mark_undelivered(&mut tx, owed, now, &answer).await?;
-    } else {
-        // The last try is when patience ends, however long the pause would be.
-        let next = (now + pause(owed.attempts, chance)).min(last);
-        store::outbox::mark_later(&mut tx, owed, next, &answer).await?;
-    }
-    tx.commit().await
-}
-
-/// Seconds until the next try: doubled each time, and up to a quarter more by chance, so that what failed together is not
-/// tried together.
-fn pause(attempts: i64, chance: u16) -> i64 {
-    let doublings = u32::try_from(attempts.clamp(1, 20) - 1).unwrap_or_default();
-    let pause = (FIRST_PAUSE << doublings).min(LONGEST_PAUSE);
-    pause + pause / 4 * i64::from(chance) / i64::from(u16::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pauses_grow_to_four_hours_and_a_quarter() {
-        let cases = [
-            (1, 0, MINUTE),
-            (1, u16::MAX, 75),
-            (2, 0, 2 * MINUTE),
-            (5, 0, 16 * MINUTE),
-            (9, 0, 4 * HOUR),
-            (400, u16::MAX, 5 * HOUR),
-            (0, 0, MINUTE),
-        ];
-        for (attempts, chance, seconds) in cases {
-            assert_eq!(pause(attempts, chance), seconds, "{attempts} {chance}");
-        }
-        assert!((1..30).all(|attempts| pause(attempts, 9000) <= pause(attempts + 1, 9000)));
-    }
 }
