@@ -31,6 +31,13 @@ pub async fn tidy(state: &AppState) -> Result<()> {
     tx.commit().await
 }
 
+/// Notes that everything that was due has been seen to.
+pub async fn note_swept(state: &AppState) -> Result<()> {
+    let mut tx = state.db.begin().await?;
+    store::installation::mark_swept(&mut tx, state.now()).await?;
+    tx.commit().await
+}
+
 /// When the last tidying ended; asks the database, so it fails when that is gone.
 pub async fn last_tidied(state: &AppState) -> Result<Time> {
     let mut reader = state.db.read().await?;

@@ -5,7 +5,6 @@ use crate::server::imports;
 use crate::server::notices::sweep::{self, Swept};
 use crate::server::notices::{deliver, digest};
 use crate::server::state::AppState;
-use crate::server::store;
 use crate::server::tokens::purge::{self, Purged};
 use crate::server::tokens::usage;
 use crate::server::upkeep;
@@ -30,10 +29,8 @@ pub async fn tick(state: &AppState) -> Result<Tick> {
     let swept = sweep::run(state).await;
     let digests = digest::run(state).await;
     let purged = purge::run(state).await;
-    let mut tx = state.db.begin().await?;
     let tick = Tick { swept: swept?, digests: digests?, purged: purged? };
-    store::installation::mark_swept(&mut tx, state.now()).await?;
-    tx.commit().await?;
+    upkeep::note_swept(state).await?;
     Ok(tick)
 }
 
