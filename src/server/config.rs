@@ -1,8 +1,10 @@
 //! The settings: flags, then `LATCHKEY_…` variables, then `latchkey.toml`. The only room that reads the environment.
 
+mod public_url;
 mod sender;
 mod smtp;
 
+pub use public_url::PublicUrl;
 pub use sender::Sender;
 pub use smtp::{Login, Security, SmtpServer, SmtpUrl, repeats};
 
@@ -88,66 +90,6 @@ pub struct Config {
     pub log_json: bool,
 }
 
-/// Scheme and host that every link begins with; never taken from a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PublicUrl {
-    origin: String,
-    pub https: bool,
-    pub loopback: bool,
-}
-
-impl PublicUrl {
-    /// Takes `http://` or `https://` and a host, optionally with a port; no path.
-    pub fn parse(text: &str) -> anyhow::Result<PublicUrl> {
-        let text = text.trim_end_matches('/');
-        let Some((scheme, host)) = text.split_once("://") else {
-            bail!("LATCHKEY_PUBLIC_URL must begin with https:// or http://");
-        };
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
-        if !matches!(scheme, "http" | "https") || host.is_empty() || !host.chars().all(plain) {
-            bail!("LATCHKEY_PUBLIC_URL must be https:// or http:// and a host, without a path");
-        }
-        let name = without_port(host).trim_matches(['[', ']']);
-        let loopback = name == "localhost"
-            || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
-        let origin = format!("{scheme}://{}", host.to_ascii_lowercase());
-        Ok(PublicUrl { origin, https: scheme == "https", loopback })
-    }
-
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.origin
-    }
-
-    /// Passwords and tokens travel in clear over plain http: it is for this machine itself alone.
-    pub fn require_private(&self) -> anyhow::Result<()> {
-        anyhow::ensure!(
-            self.https || self.loopback,
-            "LATCHKEY_PUBLIC_URL is {}: plain http is only for this machine itself. Set an https:// address",
-            self.origin
-        );
-        Ok(())
-    }
-
-    /// Host and port, as a browser's Host header names them.
-    #[must_use]
-    pub fn host(&self) -> &str {
-        self.origin.split_once("://").map_or("", |(_, host)| host)
-    }
-
-    /// The host alone; an IPv6 address in its brackets.
-    #[must_use]
-    pub fn domain(&self) -> &str {
-        without_port(self.host())
-    }
-}
-
-fn without_port(host: &str) -> &str {
-    let parts = host.rsplit_once(':');
-    let parts = parts.filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
-    parts.map_or(host, |(name, _)| name)
-}
-
 impl Settings {
     /// Takes up what stands in the environment alone.
     #[expect(clippy::disallowed_methods, reason = "this is the room that reads the environment")]
@@ -163,31 +105,8 @@ impl Settings {
     /// Decides every setting. `file` is `latchkey.toml`, which may be missing.
     pub fn resolve(self, file: &Path) -> anyhow::Result<Config> {
         let from_file = Settings::read(file)?;
-        let database_url = secret(
-            "LATCHKEY_DATABASE_URL",
-            self.database_url,
-            self.database_url_file.or(from_file.database_url_file).as_deref(),
-        )?;
-        let database_url = database_url.or(from_file.database_url);
-        let database_url = database_url.unwrap_or_else(|| "sqlite://data/latchkey.db".into());
-        let known = ["sqlite:", "postgres://", "postgresql://"];
-        if !known.iter().any(|scheme| database_url.expose_secret().starts_with(scheme)) {
-            bail!("LATCHKEY_DATABASE_URL must begin with sqlite:// or postgres://");
-        }
-        if from_file.smtp_url.is_some() {
-            bail!(
-                "LATCHKEY_SMTP_URL is for the environment or a file of its own (LATCHKEY_SMTP_URL_FILE), not for {}",
-                file.display()
-            );
-        }
-        let smtp_url = secret(
-            "LATCHKEY_SMTP_URL",
-            self.smtp_url,
-            self.smtp_url_file.or(from_file.smtp_url_file).as_deref(),
-        )?;
-        let smtp_url = smtp_url.map(|url| SmtpUrl::parse(url.expose_secret())).transpose()?;
-        let authority = self.smtp_ca_file.or(from_file.smtp_ca_file);
-        let authority = authority.as_deref().map(smtp::read_authority).transpose()?;
+        let database_url = self.database_url(&from_file)?;
+        let smtp = self.smtp(&from_file, file)?;
         let public_url = self.public_url.or(from_file.public_url);
         let public_url = public_url.unwrap_or_else(|| "http://127.0.0.1:3000".to_owned());
         let mail_from = self.mail_from.or(from_file.mail_from);
@@ -201,7 +120,7 @@ impl Settings {
                 .or(from_file.listen)
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000))),
             public_url: PublicUrl::parse(&public_url)?,
-            smtp: smtp_url.map(|url| SmtpServer { url, authority }),
+            smtp,
             mail_dir: self.mail_dir.or(from_file.mail_dir).unwrap_or_else(|| "data/mail".into()),
             mail_from: mail_from.as_deref().map_or_else(|| Ok(Sender::default()), Sender::parse)?,
             trusted_proxies: self.trusted_proxies.or(from_file.trusted_proxies).unwrap_or_default(),
@@ -215,6 +134,33 @@ impl Settings {
                 Some(other) => bail!("LATCHKEY_LOG_FORMAT is text or json, not {other}"),
             },
         })
+    }
+
+    fn database_url(&self, from_file: &Settings) -> anyhow::Result<SecretString> {
+        let file = self.database_url_file.as_ref().or(from_file.database_url_file.as_ref());
+        let url = secret("LATCHKEY_DATABASE_URL", self.database_url.as_ref(), file)?;
+        let url = url.or_else(|| from_file.database_url.clone());
+        let url = url.unwrap_or_else(|| "sqlite://data/latchkey.db".into());
+        let known = ["sqlite:", "postgres://", "postgresql://"];
+        if !known.iter().any(|scheme| url.expose_secret().starts_with(scheme)) {
+            bail!("LATCHKEY_DATABASE_URL must begin with sqlite:// or postgres://");
+        }
+        Ok(url)
+    }
+
+    fn smtp(&self, from_file: &Settings, place: &Path) -> anyhow::Result<Option<SmtpServer>> {
+        if from_file.smtp_url.is_some() {
+            bail!(
+                "LATCHKEY_SMTP_URL is for the environment or a file of its own (LATCHKEY_SMTP_URL_FILE), not for {}",
+                place.display()
+            );
+        }
+        let file = self.smtp_url_file.as_ref().or(from_file.smtp_url_file.as_ref());
+        let url = secret("LATCHKEY_SMTP_URL", self.smtp_url.as_ref(), file)?;
+        let url = url.map(|url| SmtpUrl::parse(url.expose_secret())).transpose()?;
+        let authority = self.smtp_ca_file.as_ref().or(from_file.smtp_ca_file.as_ref());
+        let authority = authority.map(|path| smtp::read_authority(path)).transpose()?;
+        Ok(url.map(|url| SmtpServer { url, authority }))
     }
 
     fn read(file: &Path) -> anyhow::Result<Settings> {
@@ -235,10 +181,10 @@ impl Settings {
 /// A secret as it was given, else from the file that holds it.
 fn secret(
     setting: &str,
-    given: Option<SecretString>,
-    file: Option<&Path>,
+    given: Option<&SecretString>,
+    file: Option<&PathBuf>,
 ) -> anyhow::Result<Option<SecretString>> {
-    let (None, Some(path)) = (&given, file) else { return Ok(given) };
+    let (None, Some(path)) = (given, file) else { return Ok(given.cloned()) };
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("{setting}_FILE ({}) cannot be read", path.display()))?;
     Ok(Some(text.trim().into()))
@@ -267,30 +213,6 @@ fn per_minute(text: &str) -> anyhow::Result<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_public_url_is_a_scheme_and_a_host() {
-        let cases = [
-            ("http://127.0.0.1:3000", true, false, true),
-            ("https://tokens.example/", true, true, false),
-            ("http://localhost:8080", true, false, true),
-            ("http://[::1]:3000", true, false, true),
-            ("http://tokens.example", true, false, false),
-            ("tokens.example", false, false, false),
-            ("ftp://tokens.example", false, false, false),
-            ("https://tokens.example/path", false, false, false),
-            ("https://a@b", false, false, false),
-            ("https://", false, false, false),
-        ];
-        for (text, fits, https, loopback) in cases {
-            match PublicUrl::parse(text) {
-                Ok(url) => {
-                    assert_eq!((fits, https, loopback), (true, url.https, url.loopback), "{text}")
-                }
-                Err(error) => assert!(!fits, "{text}: {error}"),
-            }
-        }
-    }
 
     #[test]
     fn a_flag_beats_the_file_and_the_file_beats_the_default() {

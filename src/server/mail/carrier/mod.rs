@@ -3,6 +3,7 @@
 mod folder;
 mod line;
 mod smtp;
+mod talk;
 
 use super::letter::{Letter, Message, Stamp};
 use crate::server::config::Config;
@@ -11,6 +12,8 @@ use smtp::Connection;
 pub use smtp::{Smtp, Times};
 use std::path::PathBuf;
 use std::sync::Arc;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
 /// Why a letter was not taken.
 #[derive(Debug)]
@@ -93,10 +96,10 @@ impl Trip<'_> {
         match self.mailer {
             Mailer::Folder(folder) => {
                 let (folder, name) = (folder.clone(), format!("{}.eml", stamp.id));
-                let written = tokio::task::spawn_blocking(move || {
-                    folder::write(&folder, &name, &message.bytes)
-                });
-                Ok(written.await.context("writing the letter was broken off")??)
+                let write = move || folder::write(&folder, &name, &message.bytes);
+                let written = timeout(Times::default().sending, spawn_blocking(write)).await;
+                let written = written.context("the mail folder did not answer in time")?;
+                Ok(written.context("writing the letter was broken off")??)
             }
             Mailer::Smtp(server) => self.send_to(server, &message).await,
         }

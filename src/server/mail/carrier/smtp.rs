@@ -3,6 +3,7 @@
 
 use super::Unsent;
 use super::line::LineByLine;
+use super::talk::{Talk, words};
 use crate::server::config::{Login, Security, SmtpServer, SmtpUrl, repeats};
 use crate::server::mail::letter::{Message, one_line};
 use anyhow::anyhow;
@@ -11,10 +12,9 @@ use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{
     AsyncSmtpConnection, Certificate, CertificateStore, TlsParameters,
 };
-use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
+use lettre::transport::smtp::commands::Rset;
 use lettre::transport::smtp::extension::ClientId;
 use secrecy::ExposeSecret;
-use std::error::Error as _;
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
@@ -56,9 +56,6 @@ pub(super) struct Connection {
     /// It is at the beginning of a letter.
     holds: bool,
 }
-
-/// It closes the connection (421).
-const CLOSING: u16 = 421;
 
 impl Smtp {
     /// `domain`: the name that we greet with.
@@ -182,20 +179,20 @@ impl Smtp {
         let _ = timeout(FAREWELL, connection.smtp.quit()).await;
     }
 
-    fn place(&self) -> String {
+    pub(super) fn place(&self) -> String {
         format!("{}:{}", self.url.host, self.url.port)
     }
 
-    fn no_line(&self, why: &str) -> Unsent {
+    pub(super) fn no_line(&self, why: &str) -> Unsent {
         Unsent::Line(anyhow!("{}: {}", self.place(), self.shown(why)))
     }
 
-    fn misconfigured(&self, why: &str) -> Unsent {
+    pub(super) fn misconfigured(&self, why: &str) -> Unsent {
         Unsent::Misconfigured(format!("LATCHKEY_SMTP_URL, {}: {}", self.place(), self.shown(why)))
     }
 
     /// What a server said, on one line, cut, and without the password should it have repeated it.
-    fn shown(&self, text: &str) -> String {
+    pub(super) fn shown(&self, text: &str) -> String {
         if self.url.login.as_ref().is_some_and(|login| repeats(login, text)) {
             return "the answer is not shown, for it repeats the password".to_owned();
         }
@@ -211,73 +208,6 @@ impl Connection {
     /// Back to where the next letter can begin.
     async fn begin_again(&mut self) -> bool {
         timeout(FAREWELL, self.smtp.command(Rset)).await.is_ok_and(|answer| answer.is_ok())
-    }
-}
-
-/// The talk about one letter.
-struct Talk<'a> {
-    server: &'a Smtp,
-    smtp: &'a mut AsyncSmtpConnection,
-    until: Instant,
-    /// There was talk of the recipient: from there on it is about this letter alone.
-    recipient: bool,
-}
-
-impl Talk<'_> {
-    async fn hand_over(&mut self, message: &Message) -> Result<String, Unsent> {
-        let answer = self.smtp.command(Mail::new(Some(message.from.clone()), Vec::new())).await;
-        answer.map_err(|error| self.sender_refused(&error))?;
-        self.recipient = true;
-        let answer = self.smtp.command(Rcpt::new(message.to.clone(), Vec::new())).await;
-        answer.map_err(|error| self.refused(&error))?;
-        let answer = self.smtp.command(Data).await;
-        answer.map_err(|error| self.refused(&error))?;
-        if Instant::now() >= self.until {
-            // The process stood still, and somebody else may have sent it meanwhile.
-            return Err(self.silence("the letter was not handed over in time"));
-        }
-        let answer = self.smtp.message(&message.bytes).await;
-        let answer = answer.map_err(|error| self.refused(&error))?;
-        let said: Vec<_> = answer.message().collect();
-        Ok(self.server.shown(&format!("{} {}", answer.code(), said.join(" "))))
-    }
-
-    /// Whoever may not send at all from this address has a wrong setting.
-    fn sender_refused(&self, error: &Error) -> Unsent {
-        match code(error) {
-            Some(530 | 534 | 535 | 538) => self.sign_in_first(error),
-            Some(500..) => Unsent::Misconfigured(format!(
-                "LATCHKEY_MAIL_FROM was refused by {}: {}",
-                self.server.place(),
-                self.server.shown(&words(error))
-            )),
-            None | Some(CLOSING) => self.silence(&words(error)),
-            Some(_) => self.later(error),
-        }
-    }
-
-    /// Behind the sender: what the server says is about this letter, or about us.
-    fn refused(&self, error: &Error) -> Unsent {
-        match code(error) {
-            Some(530 | 534 | 535 | 538) => self.sign_in_first(error),
-            Some(500..) => Unsent::Refused(self.server.shown(&words(error))),
-            _ => self.later(error),
-        }
-    }
-
-    fn sign_in_first(&self, error: &Error) -> Unsent {
-        self.server.misconfigured(&words(error))
-    }
-
-    fn later(&self, error: &Error) -> Unsent {
-        Unsent::Later(anyhow!(self.server.shown(&words(error))))
-    }
-
-    fn silence(&self, why: &str) -> Unsent {
-        match self.recipient {
-            true => Unsent::Later(anyhow!(self.server.shown(why))),
-            false => self.server.no_line(why),
-        }
     }
 }
 
@@ -300,20 +230,6 @@ fn hello(domain: &str) -> ClientId {
         ClientId::Ipv6(address)
     } else {
         ClientId::Domain(domain.to_owned())
-    }
-}
-
-fn code(error: &Error) -> Option<u16> {
-    error.status().map(u16::from)
-}
-
-/// The server's own line where there is one: `550 5.1.1 No such user`.
-fn words(error: &Error) -> String {
-    let said = error.source().map(ToString::to_string).unwrap_or_default();
-    match (error.status(), said.as_str()) {
-        (Some(code), _) => format!("{code} {said}"),
-        (None, "") => error.to_string(),
-        (None, _) => said,
     }
 }
 

@@ -27,17 +27,20 @@ pub(super) enum Outcome {
 }
 
 pub(super) async fn settle(state: &AppState, owed: &Owed, attempt: Attempt) -> Result<Outcome> {
-    let why = match attempt {
-        Attempt::Lost => return Ok(Outcome::Nothing),
-        Attempt::Dropped => return Ok(Outcome::Dropped),
+    match attempt {
+        Attempt::Lost => Ok(Outcome::Nothing),
+        Attempt::Dropped => Ok(Outcome::Dropped),
         Attempt::Sent(answer, told) => {
             let mut tx = state.db.begin().await?;
             sent(&mut tx, owed, state.now(), &answer, &told).await?;
             tx.commit().await?;
-            return Ok(Outcome::Sent);
+            Ok(Outcome::Sent)
         }
-        Attempt::Unsent(why) => why,
-    };
+        Attempt::Unsent(why) => unsent(state, owed, &why).await,
+    }
+}
+
+async fn unsent(state: &AppState, owed: &Owed, why: &Unsent) -> Result<Outcome> {
     let (now, answer) = (state.now(), why.to_string());
     let chance = u16::from_be_bytes(state.chance.bytes()?);
     tracing::warn!(letter = owed.id, kind = owed.letter, answer, "a letter was not taken");
