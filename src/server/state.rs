@@ -46,7 +46,7 @@ impl AppState {
             clock,
             clock_watch: Arc::default(),
             chance: Chance,
-            mailer: Mailer::Folder(config.mail_dir.clone()),
+            mailer: Mailer::new(&config),
             config: Arc::new(config),
             hasher: Hasher::default(),
             throttle: Arc::default(),

@@ -1,4 +1,4 @@
-//! Letters that are owed, from the outbox to the mail folder.
+//! Letters that are owed, from the outbox to the mail folder or a mail server.
 
 mod addresses;
 mod deliver;
@@ -71,3 +71,7 @@ fn said(letters: Vec<Letter>) -> Vec<(String, String)> {
 fn to(told: &[(String, String)]) -> Vec<&str> {
     told.iter().map(|(to, _)| to.as_str()).collect()
 }
+mod clumsy;
+mod deliver;
+mod letters;
+mod smtp;
