@@ -13,5 +13,6 @@ mod pages;
 mod rights;
 mod scheduler;
 mod secrets;
+mod smtp;
 mod store;
 mod test_app;

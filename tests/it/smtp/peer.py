@@ -42,7 +42,7 @@ class Peer:
         self.changed = asyncio.Event()
         self.open = set()
         self.taken = 0
-        self.counts = {"connections": 0, "logins": 0, "refused": 0}
+        self.counts = {"connections": 0, "logins": 0, "refused": 0, "hanging": 0}
 
     def order(self, order):
         if "rules" in order:
@@ -155,6 +155,7 @@ class Connection(SMTP):
     async def do(self, deed):
         """What to answer instead; None: go on as if nothing had been."""
         if deed == "hang":
+            self.peer.counts["hanging"] += 1
             await self.peer.changed.wait()
             return None
         if deed == "cut":
