@@ -22,7 +22,7 @@ use latchkey::server::state::AppState;
 use latchkey::server::store::installation::{self, Installation};
 use latchkey::server::store::invitations::{self, Invitation};
 use latchkey::server::store::memberships::Membership;
-use latchkey::server::store::{self, Db};
+use latchkey::server::store::Db;
 use peer::{Peer, Taken};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -75,7 +75,7 @@ async fn owe_invitations(app: &TestApp, guests: &[String]) {
         let email = Email::parse(guest).unwrap();
         let offered = Membership {
             owner: false,
-            permissions: vec!["read".into()],
+            permissions: ["read".to_owned()].into(),
             device_group_id: None,
             version: 0,
         };
