@@ -39,7 +39,7 @@ impl AppState {
             db,
             clock,
             chance: Chance,
-            mailer: Mailer::Folder(config.mail_dir.clone()),
+            mailer: Mailer::new(&config),
             config: Arc::new(config),
             hasher: Hasher::default(),
             throttle: Arc::default(),

@@ -10,6 +10,12 @@ use crate::domain::time::{DAY, Time};
 /// An import that nobody confirmed is forgotten after this.
 const PREVIEWS_KEPT: i64 = DAY;
 
+/// Letters that were sent, and ones that were given up, are shown for so long;
+const SENT_KEPT: i64 = 90 * DAY;
+const UNDELIVERED_KEPT: i64 = 180 * DAY;
+/// as many are forgotten at once.
+const LETTERS_AT_ONCE: i64 = 500;
+
 /// Forgets everything that has ended, and notes that this installation is alive.
 pub async fn tidy(state: &AppState) -> Result<()> {
     let now = state.now();
@@ -19,6 +25,8 @@ pub async fn tidy(state: &AppState) -> Result<()> {
     store::sessions::delete_dead(&mut tx, now - sessions::IDLE, now - sessions::ABSOLUTE).await?;
     store::codes::delete_dead(&mut tx, now).await?;
     store::imports::delete_old_previews(&mut tx, now - PREVIEWS_KEPT).await?;
+    let (sent, undelivered) = (now - SENT_KEPT, now - UNDELIVERED_KEPT);
+    store::outbox::delete_old(&mut tx, sent, undelivered, LETTERS_AT_ONCE).await?;
     store::changes::mark_seen(&mut tx, now).await?;
     tx.commit().await
 }

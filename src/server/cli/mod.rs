@@ -15,6 +15,7 @@ mod user;
 mod workgroup;
 
 use crate::server::config::{Config, Settings};
+use crate::server::mail::Mailer;
 use crate::server::state::AppState;
 use answer::Answer;
 use clap::{Parser, Subcommand};
@@ -90,7 +91,9 @@ impl Latchkey {
         if let Command::Serve(serve) = &self.command {
             serve.settle(&mut self.settings);
         }
+        self.settings.take_environment();
         let config = self.settings.resolve(Path::new(SETTINGS_FILE))?;
+        Mailer::new(&config).check()?;
         match self.command {
             Command::Serve(_) => serve::run(config).await,
             Command::Migrate => migrate::run(config).await,

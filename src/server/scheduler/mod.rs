@@ -19,6 +19,8 @@ const USES_EVERY: Duration = Duration::from_secs(2);
 const TIDY_EVERY: u32 = 30;
 /// Between two looks at the letters that are due.
 const LETTERS_EVERY: Duration = Duration::from_secs(2);
+/// A letter under way is given this long when the server stops.
+const LETTERS_FAREWELL: Duration = Duration::from_secs(5);
 /// An import that was started by another process is found within this time.
 const IMPORTS_EVERY: Duration = Duration::from_secs(2);
 
@@ -89,16 +91,36 @@ async fn ticks(state: &AppState, mut stopped: watch::Receiver<()>) {
     }
 }
 
-/// In rounds of their own: a slow carrier holds up nothing else.
+/// In rounds of their own: a slow carrier holds up nothing else. Where nobody takes letters, the rounds come less often.
 async fn letters(state: &AppState, mut stopped: watch::Receiver<()>) {
     let mut rounds = every(LETTERS_EVERY);
+    let mut failures = 0;
     loop {
         tokio::select! {
             _ = rounds.tick() => {}
             _ = stopped.changed() => break,
         }
-        report("delivering letters", deliver::round(state).await.map(drop));
+        let going = stopped.clone();
+        let round = deliver::run(state, || going.has_changed().is_ok());
+        let round = tokio::select! {
+            round = round => round,
+            () = farewell(stopped.clone()) => break,
+        };
+        failures = match &round {
+            Ok(course) if course.line_failed => failures + 1,
+            _ => 0,
+        };
+        if failures > 0 {
+            rounds.reset_after(deliver::rest(failures));
+        }
+        report("delivering letters", round.map(drop));
     }
+}
+
+/// The end of what a letter under way is given when the server stops; cut off, it is sent again by whoever is next.
+async fn farewell(mut stopped: watch::Receiver<()>) {
+    let _ = stopped.changed().await;
+    tokio::time::sleep(LETTERS_FAREWELL).await;
 }
 
 fn every(period: Duration) -> Interval {

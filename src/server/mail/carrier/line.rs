@@ -1,0 +1,73 @@
+//! A connection that is read line by line: what a meddler puts behind the answer to STARTTLS is then read as a part of the
+//! handshake, which fails, and never as an answer that came encrypted (RFC 3207, section 6).
+
+use lettre::transport::smtp::client::AsyncTokioStream;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+
+/// What is read at once from the network.
+const PIECE: usize = 4096;
+
+#[derive(Debug)]
+pub(super) struct LineByLine {
+    stream: TcpStream,
+    /// Read from the network, and how much of it was handed out.
+    ahead: Vec<u8>,
+    given: usize,
+}
+
+impl LineByLine {
+    pub(super) fn new(stream: TcpStream) -> LineByLine {
+        LineByLine { stream, ahead: Vec::new(), given: 0 }
+    }
+}
+
+impl AsyncTokioStream for LineByLine {
+    fn peer_addr(&self) -> io::Result<SocketAddr> {
+        self.stream.peer_addr()
+    }
+}
+
+impl AsyncRead for LineByLine {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.given == self.ahead.len() {
+            let mut piece = [0; PIECE];
+            let mut read = ReadBuf::new(&mut piece);
+            ready!(Pin::new(&mut self.stream).poll_read(context, &mut read))?;
+            self.ahead = read.filled().to_vec();
+            self.given = 0;
+        }
+        let rest = &self.ahead[self.given..];
+        let line = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |end| end + 1);
+        let count = line.min(buffer.remaining());
+        buffer.put_slice(&rest[..count]);
+        self.given += count;
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for LineByLine {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
