@@ -8,6 +8,8 @@ pub struct Letter {
     pub to: String,
     pub subject: String,
     pub text: String,
+    /// `None`: it is text alone.
+    pub html: Option<String>,
     /// Every header in its order, decoded.
     pub headers: Vec<(String, String)>,
 }
@@ -24,27 +26,19 @@ pub fn names(folder: &Path) -> Vec<String> {
 impl Letter {
     pub fn read(file: &Path) -> Letter {
         let message = String::from_utf8(std::fs::read(file).unwrap()).unwrap();
-        let (head, body) = message.split_once("\r\n\r\n").unwrap();
-        let unfolded = head.replace("\r\n ", " ").replace("\r\n\t", " ");
-        let headers: Vec<_> = unfolded
-            .split("\r\n")
-            .map(|line| line.split_once(": ").unwrap_or_else(|| panic!("no header: {line:?}")))
-            .map(|(name, value)| (name.to_owned(), words(value)))
-            .collect();
-        let header = |name: &str| {
-            let mut named = headers.iter().filter(|(known, _)| known == name);
-            let (_, value) = named.next().unwrap_or_else(|| panic!("no {name} in {head}"));
-            assert!(named.next().is_none(), "two of {name} in {head}");
-            value.clone()
+        let (headers, body) = opened(&message);
+        let (to, subject) = (one(&headers, "To"), one(&headers, "Subject"));
+        let (text, html) = match one(&headers, "Content-Type").split_once("boundary=\"") {
+            None => (decoded(&headers, body), None),
+            Some((kind, rest)) => {
+                assert!(kind.starts_with("multipart/alternative"), "{kind}");
+                let parts = parts(body, rest.split('"').next().unwrap());
+                let [(text, words), (html, looks)] = &parts[..] else { panic!("{parts:?}") };
+                assert!(text.starts_with("text/plain") && html.starts_with("text/html"));
+                (words.clone(), Some(looks.clone()))
+            }
         };
-        let bytes = match header("Content-Transfer-Encoding").as_str() {
-            "7bit" => body.as_bytes().to_vec(),
-            "quoted-printable" => quoted_printable(&body.replace("=\r\n", "")),
-            "base64" => BASE64_STANDARD.decode(body.replace("\r\n", "")).unwrap(),
-            other => panic!("{other} is unknown"),
-        };
-        let text = String::from_utf8(bytes).unwrap().replace("\r\n", "\n");
-        Letter { to: header("To"), subject: header("Subject"), text, headers }
+        Letter { to, subject, text, html, headers }
     }
 
     pub fn header(&self, name: &str) -> &str {
@@ -65,6 +59,44 @@ impl Letter {
         let (_, rest) = self.link().split_once("://").unwrap();
         format!("/{}", rest.split_once('/').unwrap().1)
     }
+}
+
+/// Headers, and what stands below them.
+fn opened(message: &str) -> (Vec<(String, String)>, &str) {
+    let (head, body) = message.split_once("\r\n\r\n").unwrap();
+    let unfolded = head.replace("\r\n ", " ").replace("\r\n\t", " ");
+    let headers = unfolded
+        .split("\r\n")
+        .map(|line| line.split_once(": ").unwrap_or_else(|| panic!("no header: {line:?}")))
+        .map(|(name, value)| (name.to_owned(), words(value)))
+        .collect();
+    (headers, body)
+}
+
+/// A header that is there once.
+fn one(headers: &[(String, String)], name: &str) -> String {
+    let mut named = headers.iter().filter(|(known, _)| known == name);
+    let (_, value) = named.next().unwrap_or_else(|| panic!("no {name} in {headers:?}"));
+    assert!(named.next().is_none(), "two of {name} in {headers:?}");
+    value.clone()
+}
+
+/// Each part of a letter of several: what it is, and what it says.
+fn parts(body: &str, boundary: &str) -> Vec<(String, String)> {
+    let (body, _) = body.split_once(&format!("--{boundary}--")).unwrap();
+    let edge = format!("--{boundary}\r\n");
+    let parts = body.split(&edge).skip(1).map(opened);
+    parts.map(|(headers, body)| (one(&headers, "Content-Type"), decoded(&headers, body))).collect()
+}
+
+fn decoded(headers: &[(String, String)], body: &str) -> String {
+    let bytes = match one(headers, "Content-Transfer-Encoding").as_str() {
+        "7bit" => body.as_bytes().to_vec(),
+        "quoted-printable" => quoted_printable(&body.replace("=\r\n", "")),
+        "base64" => BASE64_STANDARD.decode(body.replace("\r\n", "")).unwrap(),
+        other => panic!("{other} is unknown"),
+    };
+    String::from_utf8(bytes).unwrap().replace("\r\n", "\n")
 }
 
 /// Encoded words (RFC 2047) read; white space between two of them is none.
