@@ -32,3 +32,12 @@ pub async fn execute(app: &TestApp, sql: &'static str) {
     sqlx::query(sql).execute(&pool).await.unwrap();
     pool.close().await;
 }
+
+/// What a question that is answered with one text a row says.
+pub async fn ask(app: &TestApp, sql: &'static str) -> Vec<String> {
+    let url = format!("sqlite://{}?mode=ro", app.folder.path().join("latchkey.db").display());
+    let pool = SqlitePool::connect(&url).await.unwrap();
+    let rows = sqlx::query_scalar(sql).fetch_all(&pool).await.unwrap();
+    pool.close().await;
+    rows
+}

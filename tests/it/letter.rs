@@ -8,7 +8,6 @@ pub struct Letter {
     pub to: String,
     pub subject: String,
     pub text: String,
-    /// `None`: it is text alone.
     pub html: Option<String>,
     /// Every header in its order, decoded.
     pub headers: Vec<(String, String)>,
@@ -25,19 +24,29 @@ pub fn names(folder: &Path) -> Vec<String> {
 
 impl Letter {
     pub fn read(file: &Path) -> Letter {
-        let message = String::from_utf8(std::fs::read(file).unwrap()).unwrap();
-        let (headers, body) = opened(&message);
-        let (to, subject) = (one(&headers, "To"), one(&headers, "Subject"));
-        let (text, html) = match one(&headers, "Content-Type").split_once("boundary=\"") {
-            None => (decoded(&headers, body), None),
-            Some((kind, rest)) => {
-                assert!(kind.starts_with("multipart/alternative"), "{kind}");
-                let parts = parts(body, rest.split('"').next().unwrap());
-                let [(text, words), (html, looks)] = &parts[..] else { panic!("{parts:?}") };
-                assert!(text.starts_with("text/plain") && html.starts_with("text/html"));
-                (words.clone(), Some(looks.clone()))
+        Letter::parse(&String::from_utf8(std::fs::read(file).unwrap()).unwrap())
+    }
+
+    /// A message as it travels (RFC 5322): text alone, or text and HTML as alternatives.
+    pub fn parse(message: &str) -> Letter {
+        let (headers, body) = parted(message);
+        let kind = only(&headers, "Content-Type");
+        let (text, html) = match kind.strip_prefix("multipart/alternative; boundary=") {
+            None => (part(&headers, body, "text/plain"), None),
+            Some(boundary) => {
+                let boundary = format!("--{}", boundary.trim_matches('"'));
+                let mut parts = body.split(&boundary).skip(1);
+                let mut next = |kind: &str| {
+                    let (headers, body) = parted(parts.next().unwrap().trim_start());
+                    // The line break before a boundary belongs to the boundary (RFC 2046, section 5.1.1).
+                    part(&headers, body.strip_suffix("\r\n").unwrap(), kind)
+                };
+                let (text, html) = (next("text/plain"), next("text/html"));
+                assert_eq!(parts.next().map(str::trim), Some("--"), "a third part in {message}");
+                (text, Some(html))
             }
         };
+        let (to, subject) = (only(&headers, "To"), only(&headers, "Subject"));
         Letter { to, subject, text, html, headers }
     }
 
@@ -61,36 +70,29 @@ impl Letter {
     }
 }
 
-/// Headers, and what stands below them.
-fn opened(message: &str) -> (Vec<(String, String)>, &str) {
+/// The headers, unfolded and decoded, and what stands behind them.
+fn parted(message: &str) -> (Vec<(String, String)>, &str) {
     let (head, body) = message.split_once("\r\n\r\n").unwrap();
     let unfolded = head.replace("\r\n ", " ").replace("\r\n\t", " ");
     let headers = unfolded
         .split("\r\n")
         .map(|line| line.split_once(": ").unwrap_or_else(|| panic!("no header: {line:?}")))
-        .map(|(name, value)| (name.to_owned(), words(value)))
-        .collect();
-    (headers, body)
+        .map(|(name, value)| (name.to_owned(), words(value)));
+    (headers.collect(), body)
 }
 
-/// A header that is there once.
-fn one(headers: &[(String, String)], name: &str) -> String {
-    let mut named = headers.iter().filter(|(known, _)| known == name);
+/// The header of which there is one.
+fn only(headers: &[(String, String)], name: &str) -> String {
+    let mut named = headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
     let (_, value) = named.next().unwrap_or_else(|| panic!("no {name} in {headers:?}"));
     assert!(named.next().is_none(), "two of {name} in {headers:?}");
     value.clone()
 }
 
-/// Each part of a letter of several: what it is, and what it says.
-fn parts(body: &str, boundary: &str) -> Vec<(String, String)> {
-    let (body, _) = body.split_once(&format!("--{boundary}--")).unwrap();
-    let edge = format!("--{boundary}\r\n");
-    let parts = body.split(&edge).skip(1).map(opened);
-    parts.map(|(headers, body)| (one(&headers, "Content-Type"), decoded(&headers, body))).collect()
-}
-
-fn decoded(headers: &[(String, String)], body: &str) -> String {
-    let bytes = match one(headers, "Content-Transfer-Encoding").as_str() {
+/// A part of this kind, decoded; its lines are parted by `\n`.
+fn part(headers: &[(String, String)], body: &str, kind: &str) -> String {
+    assert_eq!(only(headers, "Content-Type"), format!("{kind}; charset=utf-8"));
+    let bytes = match only(headers, "Content-Transfer-Encoding").as_str() {
         "7bit" => body.as_bytes().to_vec(),
         "quoted-printable" => quoted_printable(&body.replace("=\r\n", "")),
         "base64" => BASE64_STANDARD.decode(body.replace("\r\n", "")).unwrap(),

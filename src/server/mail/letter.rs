@@ -76,7 +76,7 @@ impl Letter {
             None => builder.singlepart(text),
             Some(html) => {
                 let html = SinglePart::builder().header(ContentType::TEXT_HTML).body(html.clone());
-                // The same when it is sent again. Base64 and quoted-printable have no line like it, and a text none by chance.
+                // The same when it is sent again; in no text, for nobody knows the id before it is sent.
                 let parts = MultiPart::alternative().boundary(format!("=_{}", stamp.id));
                 builder.multipart(parts.singlepart(text).singlepart(html))
             }
@@ -196,6 +196,37 @@ mod tests {
         ] {
             assert!(message.contains(line), "{line:?} in {message}");
         }
+    }
+
+    #[test]
+    fn what_has_html_travels_in_two_parts_and_one_click_ends_it_where_it_can_be_ended() {
+        let to = Email::parse("ada@example.com").unwrap();
+        let link = "https://tokens.example/unsubscribe/abc";
+        let letter = Letter {
+            html: Some(format!("<p>Grüße</p>{}", "<br>".repeat(999))),
+            unsubscribe: Some(link.into()),
+            ..Letter::plain(to, "s", "Gruß\n")
+        };
+        let (sender, at) = (Sender::default(), Time(1_795_255_200));
+        let stamp = Stamp { id: "0199", domain: "tokens.example", from: &sender, at };
+        let bytes = letter.message(&stamp).unwrap().bytes;
+        assert_eq!(bytes, letter.message(&stamp).unwrap().bytes, "sent again, it is the same");
+        let message = String::from_utf8(bytes).unwrap();
+        assert!(message.is_ascii() && message.lines().all(|line| line.len() < 998), "{message}");
+        for line in [
+            "Content-Type: multipart/alternative; boundary=\"=_0199\"\r\n",
+            "List-Unsubscribe: <https://tokens.example/unsubscribe/abc>\r\n",
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
+            "Content-Type: text/plain; charset=utf-8\r\n",
+            "Content-Type: text/html; charset=utf-8\r\n",
+        ] {
+            assert_eq!(message.matches(line).count(), 1, "{line:?} in {message}");
+        }
+        assert_eq!(message.matches("\r\n--=_0199").count(), 3, "{message}");
+        let mut names = headers(&message);
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), headers(&message).len(), "{names:?}");
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod commands;
 mod device_groups;
 mod devices;
 mod import;
+mod mail;
 mod member;
 mod refusals;
 mod serve;

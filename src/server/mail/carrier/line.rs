@@ -71,3 +71,28 @@ impl AsyncWrite for LineByLine {
         Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    #[tokio::test]
+    async fn one_reading_gives_one_line_however_much_has_come() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (mut peer, _) = listener.accept().await.unwrap();
+        peer.write_all(b"220 go\r\n250 injected\r\nrest").await.unwrap();
+        drop(peer);
+        let (mut line, mut buffer) = (LineByLine::new(stream), [0; 8192]);
+        let mut read = Vec::new();
+        loop {
+            match line.read(&mut buffer).await.unwrap() {
+                0 => break,
+                count => read.push(String::from_utf8_lossy(&buffer[..count]).into_owned()),
+            }
+        }
+        assert_eq!(read, ["220 go\r\n", "250 injected\r\n", "rest"]);
+    }
+}
