@@ -6,6 +6,7 @@ use crate::caller::Answer;
 use crate::pages::forms::{NEW, filled, ids, text_of};
 use crate::test_app::TestApp;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 const TOKENS: &str = "/api/v1/workgroups/harrow-valley/tokens";
 const LIST: &str = "/harrow-valley/settings/tokens";
@@ -41,7 +42,7 @@ const REFUSED: [&str; 26] = [
 ];
 
 /// Whatever is accepted of these arrives: at the first address or, where the domain is not ASCII, at its ASCII form.
-const DUBIOUS: [&str; 40] = [
+const DUBIOUS: [&str; 43] = [
     "Ops.Team+keys@North.Example",
     "o'brien@north.example",
     "a{b}|c=d?e!f#g$h%i&j*k/l^m`n~o@north.example",
@@ -82,11 +83,15 @@ const DUBIOUS: [&str; 40] = [
     "ops@north.example?cc=all@example.com",
     "mailto:ops@north.example",
     "ops%all@north.example",
+    "ops@0\u{5d0}.example",
+    "ops@\u{5d0}a.example",
+    "ops@üüüüüüüüüüüüüüüüüüüüüüüüüüüüüüü.example",
 ];
 
-/// What stands above a letter of two parts.
-const HEADERS: [&str; 8] = [
+/// What may stand above a letter.
+const HEADERS: [&str; 9] = [
     "Auto-Submitted",
+    "Content-Transfer-Encoding",
     "Content-Type",
     "Date",
     "From",
@@ -207,13 +212,15 @@ async fn owners_that_look_like_headers_or_markup_are_refused_or_delivered_as_tex
     assert_eq!(taken.len(), owners.len());
     for taken in &taken {
         assert_eq!(taken.to, ["ops@north.example"]);
-        let mut names: Vec<_> = taken.letter.headers.iter().map(|(name, _)| name).collect();
-        names.sort();
-        assert_eq!(names, HEADERS, "{:?}", taken.letter.headers);
-        let html = taken.letter.html.as_deref().unwrap();
+        let names: Vec<_> = taken.letter.headers.iter().map(|(name, _)| name.as_str()).collect();
+        let once: BTreeSet<_> = names.iter().copied().collect();
         assert!(
-            !html.contains("<script") && !html.contains("<img src=x") && !html.contains("<mj-")
+            once.len() == names.len() && once.iter().all(|it| HEADERS.contains(it)),
+            "{names:?}"
         );
+        let html = taken.letter.html.as_deref().unwrap_or_default();
+        assert!(!html.contains("<script") && !html.contains("<img src=x"), "{html}");
+        assert!(!html.contains("<mj-"), "{html}");
     }
     for owner in owners {
         let told = |text: &str| text.replace(['\n', ' '], "").contains(&owner.replace(' ', ""));
