@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 const KINDS: [&str; 8] =
     ["digest", "expiry", "invitation", "issued", "renewed", "reset", "revoked", "test"];
 /// Kinds that nothing writes yet,
-const UNWRITTEN: [&str; 6] = ["digest", "expiry", "issued", "renewed", "revoked", "test"];
+pub const UNWRITTEN: [&str; 6] = ["digest", "expiry", "issued", "renewed", "revoked", "test"];
 /// and kinds that have no HTML yet. What is written, or has HTML, goes from these lists.
 const TEXT_ALONE: [&str; 2] = ["invitation", "reset"];
 const URL: &str = "http://127.0.0.1:3000";
