@@ -17,5 +17,6 @@ mod removal;
 mod rights;
 mod scheduler;
 mod secrets;
+mod smtp;
 mod store;
 mod test_app;

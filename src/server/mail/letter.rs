@@ -102,8 +102,12 @@ fn raw(name: &'static str, value: &str) -> HeaderValue {
 /// The address as a server without SMTPUTF8 takes it: an internationalised domain in its ASCII form (RFC 5891).
 fn address(email: &Email) -> anyhow::Result<Address> {
     let (local, domain) = email.as_str().rsplit_once('@').context("an address without an @")?;
-    let domain = idna::domain_to_ascii(domain)
-        .map_err(|_| anyhow::anyhow!("the domain {domain} has no ASCII form"))?;
+    // What is ASCII is for its server to judge, though it may look like an ASCII form of nothing (xn--zzzz).
+    let domain = match domain.is_ascii() {
+        true => domain.to_owned(),
+        false => idna::domain_to_ascii(domain)
+            .map_err(|_| anyhow::anyhow!("the domain {domain} has no ASCII form"))?,
+    };
     Address::new(local, domain).with_context(|| format!("nothing can be sent to {email}"))
 }
 

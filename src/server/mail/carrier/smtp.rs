@@ -85,8 +85,14 @@ impl Smtp {
             self.sign_in(&mut smtp).await?;
             Ok(Connection { smtp, holds: true })
         };
-        let late = |_| self.no_line(&format!("no answer within {} s", connecting.as_secs()));
-        timeout(connecting, met).await.map_err(late)?
+        let late = || self.no_line(&format!("no answer within {} s", connecting.as_secs()));
+        let until = Instant::now() + connecting;
+        match timeout_at(until, met).await {
+            // An answer that lay ready while the process stood still is late as well: somebody else may send the letter by now.
+            Ok(Ok(_)) if Instant::now() >= until => Err(late()),
+            Ok(met) => met,
+            Err(_) => Err(late()),
+        }
     }
 
     /// Until its greeting, and TLS where it is asked for.
