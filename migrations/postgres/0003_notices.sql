@@ -35,11 +35,20 @@ create index token_strings_by_retirement on token_strings (retired_at) where ret
 alter table workgroups add column calendar_code text;
 create unique index workgroups_by_calendar on workgroups (calendar_code) where calendar_code is not null;
 
+-- When 70 % of the life of its newest string are over: by then a holder should have renewed it. Null: nobody can.
+alter table tokens add column renew_by bigint;
+update tokens set renew_by = (
+        select s.issued_at + (s.expires_at - s.issued_at) * 7 / 10 from token_strings s
+        where s.token_id = tokens.id and s.retired_at is null order by s.number desc limit 1)
+    where can_renew and kind <> 'legacy' and revoked_at is null;
+create index tokens_to_renew on tokens (workgroup_id, renew_by, sort_at) where renew_by is not null;
+
 -- The daily digest: whether it is wanted, when it is thought of next, when the last one went out, and the code in its link.
 alter table users add column digest_off boolean not null default false;
 alter table users add column digest_at bigint not null default 0;
 alter table users add column digest_sent_at bigint;
 alter table users add column unsubscribe_code text;
+create index users_by_digest on users (digest_at);
 create unique index users_by_unsubscribe_code on users (unsubscribe_code) where unsubscribe_code is not null;
 
 -- What a digest has told its reader, so that it is new once.

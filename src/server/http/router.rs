@@ -1,7 +1,9 @@
 //! The one table of addresses, and the layers before them.
 
 use super::document::{Script, document, provide_visit, render, with_status};
-use super::{api, assets, client, compress, error_page, export, forms, headers, origin};
+use super::{
+    api, assets, client, compress, error_page, export, forms, headers, origin, unsubscribe,
+};
 use crate::app::App;
 use crate::server::error::Result;
 use crate::server::people;
@@ -60,6 +62,7 @@ pub fn router(app: AppState) -> Router {
     let request_id = HeaderName::from_static("x-request-id");
     Router::new()
         .merge(pages(&web))
+        .merge(unsubscribe::router())
         .nest("/api/v1", api::router(&web))
         .route("/api/v1/", any(api::unknown))
         .merge(api::health::router())
@@ -234,7 +237,7 @@ async fn nothing(web: &Web, visit: &Visit, cookies: Option<HeaderValue>) -> Resp
     with_status(page, StatusCode::NOT_FOUND)
 }
 
-fn after_panic(_: Box<dyn std::any::Any + Send>) -> Response {
+pub(super) fn after_panic(_: Box<dyn std::any::Any + Send>) -> Response {
     use crate::domain::refusal::Refusal;
     tracing::error!("a request ended in a panic");
     super::problem::Problem(Refusal::internal()).into_response()

@@ -168,8 +168,8 @@ pub async fn log(request: Request, next: Next) -> Response {
     response
 }
 
-/// Pages that are opened by a one-time link.
-const DOORS: [&str; 3] = ["/setup/", "/invite/", "/reset/"];
+/// Pages that are opened by a link which nobody else has.
+const DOORS: [&str; 4] = ["/setup/", "/invite/", "/reset/", "/unsubscribe/"];
 
 fn without_code(path: &str) -> String {
     let door = DOORS.into_iter().find(|door| path.starts_with(door));
@@ -187,6 +187,7 @@ mod tests {
             ("/invite/abc", "/invite/…"),
             ("/reset/abc/", "/reset/…"),
             ("/reset", "/reset"),
+            ("/unsubscribe/abc", "/unsubscribe/…"),
             ("/harrow/settings/tokens/new", "/harrow/settings/tokens/new"),
         ];
         for (path, logged) in cases {

@@ -2,6 +2,7 @@
 //! and marked. One letter's failure never stops the next.
 
 use super::write::{Written, write};
+use super::{Letter, digest};
 use crate::domain::time::{DAY, HOUR, MINUTE};
 use crate::server::error::{Error, Result};
 use crate::server::mail::{Stamp, Unsent};
@@ -34,7 +35,8 @@ pub struct Round {
 
 /// What came of one letter.
 enum Outcome {
-    Sent(String),
+    /// The carrier's answer, and what the reader of a digest knows now.
+    Sent { answer: String, told: Vec<String> },
     Dropped,
     /// The lease has passed to another server.
     Lost,
@@ -51,7 +53,7 @@ pub async fn round(state: &AppState) -> Result<Round> {
     let mut round = Round::default();
     for id in due {
         match deliver(state, &id).await {
-            Ok(Some(Outcome::Sent(_))) => round.sent += 1,
+            Ok(Some(Outcome::Sent { .. })) => round.sent += 1,
             Ok(Some(Outcome::Dropped)) => round.dropped += 1,
             Ok(Some(Outcome::Lost) | None) => {}
             Err(error) => {
@@ -72,10 +74,15 @@ async fn deliver(state: &AppState, id: &str) -> Result<Option<Outcome>> {
     let Some(owed) = leased else { return Ok(None) };
     match attempt(state, &owed).await {
         Ok(outcome) => {
-            if let Outcome::Sent(answer) = &outcome {
+            if let Outcome::Sent { answer, told } = &outcome {
                 let mut tx = state.db.begin().await?;
                 store::outbox::mark_sent(&mut tx, &owed, state.now(), answer).await?;
                 store::notices::mark_settled(&mut tx, &owed.id, state.now()).await?;
+                if let Some(Letter::Digest { user_id, .. }) =
+                    Letter::parse(&owed.letter, &owed.payload)
+                {
+                    digest::mark_told(&mut tx, &user_id, told, state.now()).await?;
+                }
                 tx.commit().await?;
             }
             Ok(Some(outcome))
@@ -93,7 +100,7 @@ async fn attempt(state: &AppState, owed: &Owed) -> Result<Outcome> {
     if !store::outbox::is_leased(&mut tx, owed).await? {
         return Ok(Outcome::Lost);
     }
-    let Some(Written { letter, secret, told: _ }) = write(state, &mut tx, owed).await? else {
+    let Some(Written { letter, secret, told }) = write(state, &mut tx, owed).await? else {
         store::outbox::delete(&mut tx, &owed.id).await?;
         tx.commit().await?;
         return Ok(Outcome::Dropped);
@@ -111,7 +118,7 @@ async fn attempt(state: &AppState, owed: &Owed) -> Result<Outcome> {
     };
     let sending = tokio::time::timeout(SEND_TIME, state.mailer.send(&letter, &stamp));
     let answer = sending.await.map_err(|_| anyhow!("no answer within {SEND_TIME:?}"))?;
-    Ok(Outcome::Sent(answer.map_err(unsent)?))
+    Ok(Outcome::Sent { answer: answer.map_err(unsent)?, told })
 }
 
 fn unsent(why: Unsent) -> Error {
