@@ -68,13 +68,7 @@ impl Tidings {
     /// Whether the digest of `date` is sent to a reader whose last one went out at `last`. Whoever turned it off is still told
     /// of what could not be delivered: that is a fault which nobody else can see.
     #[must_use]
-    pub fn worth_sending(
-        self,
-        off: bool,
-        zone: &TimeZone,
-        date: Date,
-        last: Option<Time>,
-    ) -> bool {
+    pub fn worth_sending(self, off: bool, zone: &TimeZone, date: Date, last: Option<Time>) -> bool {
         if off {
             return self.new_undelivered;
         }

@@ -1,6 +1,8 @@
 //! Who is signed in, and the pages round signing in.
 
-use crate::domain::answers::{AccountPage, Frame, ResetPage, SetUpPage, SignInPage, UnsubscribePage};
+use crate::domain::answers::{
+    AccountPage, Frame, ResetPage, SetUpPage, SignInPage, UnsubscribePage,
+};
 use crate::domain::refusal::Refusal;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;

@@ -36,7 +36,10 @@ pub struct Round {
 /// What came of one letter.
 enum Outcome {
     /// The carrier's answer, and what the reader of a digest knows now.
-    Sent { answer: String, told: Vec<String> },
+    Sent {
+        answer: String,
+        told: Vec<String>,
+    },
     Dropped,
     /// The lease has passed to another server.
     Lost,

@@ -91,8 +91,7 @@ pub async fn find_off(on: &mut impl Lanes, user_id: &str) -> Result<bool> {
 
 /// Whether a letter with this key waits or was sent.
 pub async fn is_owed(on: &mut impl Lanes, dedupe_key: &str) -> Result<bool> {
-    let count: i64 =
-        on!(on, c => sqlx::query_scalar(IS_OWED).bind(dedupe_key).fetch_one(c).await)?;
+    let count: i64 = on!(on, c => sqlx::query_scalar(IS_OWED).bind(dedupe_key).fetch_one(c).await)?;
     Ok(count > 0)
 }
 

@@ -90,8 +90,7 @@ pub async fn list_of_user(on: &mut impl Lanes, user_id: &str) -> Result<Vec<Work
 
 /// The workgroups that a user owns, by name.
 pub async fn list_owned(on: &mut impl Lanes, user_id: &str) -> Result<Vec<Workgroup>> {
-    let rows: Vec<Row> =
-        on!(on, c => sqlx::query_as(LIST_OWNED).bind(user_id).fetch_all(c).await)?;
+    let rows: Vec<Row> = on!(on, c => sqlx::query_as(LIST_OWNED).bind(user_id).fetch_all(c).await)?;
     rows.into_iter().map(Row::into_workgroup).collect()
 }
 

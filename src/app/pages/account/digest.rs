@@ -16,7 +16,7 @@ pub fn Digest(wanted: bool, zone: String) -> impl IntoView {
                 "One mail over all workgroups that you own, at 08:00 in your time zone ("
                 <span class="font-mono text-xs">{zone}</span>
                 "), when there is something new, and weekly while a token is expiring. It keeps to the "
-                <a href="#time_zone" class="text-accent-ink underline underline-offset-2">
+                <a href="#time_zone" class="rounded text-accent-ink underline decoration-line-2 underline-offset-3 hover:decoration-current">
                     "time zone above"
                 </a> "."
             </p>

@@ -12,10 +12,7 @@ use std::collections::HashMap;
 /// The strings of the tokens that are shown, each token's newest first.
 pub type Strings = HashMap<String, Vec<NumberedString>>;
 
-pub async fn strings(
-    on: &mut impl Lanes,
-    ids: impl Iterator<Item = &String>,
-) -> Result<Strings> {
+pub async fn strings(on: &mut impl Lanes, ids: impl Iterator<Item = &String>) -> Result<Strings> {
     let ids: Vec<_> = ids.cloned().collect();
     let mut strings = Strings::new();
     for part in ids.chunks(store::strings::AT_ONCE) {
@@ -154,7 +151,6 @@ fn used(strings: &Strings, id: &str, now: Time) -> String {
 }
 
 fn joined(parts: &[String]) -> String {
-    let parts: Vec<_> =
-        parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect();
+    let parts: Vec<_> = parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect();
     parts.join(" · ")
 }
