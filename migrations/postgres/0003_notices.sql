@@ -41,7 +41,7 @@ update tokens set renew_by = (
         select s.issued_at + (s.expires_at - s.issued_at) * 7 / 10 from token_strings s
         where s.token_id = tokens.id and s.retired_at is null order by s.number desc limit 1)
     where can_renew and kind <> 'legacy' and revoked_at is null;
-create index tokens_to_renew on tokens (workgroup_id, renew_by, sort_at) where renew_by is not null;
+create index tokens_to_renew on tokens (workgroup_id, renew_by, id, sort_at) where renew_by is not null;
 
 -- The daily digest: whether it is wanted, when it is thought of next, when the last one went out, and the code in its link.
 alter table users add column digest_off boolean not null default false;

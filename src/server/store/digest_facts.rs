@@ -60,7 +60,7 @@ statements! {
             and exists (select 1 from token_strings s
                 where s.token_id = t.id and s.last_used_at >= $4 and s.expires_at > $3
                     and (s.retired_at is null or s.retired_at > $3))
-        order by t.sort_at, t.id limit $5");
+        order by t.renew_by, t.id limit $5");
     LIST_KNOCKING = concat!(
         "select k.id, k.owner, k.name, k.revoked, k.at, k.knocks, k.knocked_at, k.knocked_from, '' as hint,
             k.item, exists (select 1 from digest_told a where a.user_id = $2 and a.item = k.item) as told
@@ -208,7 +208,7 @@ pub async fn list_expired(on: &mut impl Lanes, ask: &Ask<'_>) -> Result<Vec<Endi
         .fetch_all(c).await)?)
 }
 
-/// In use, and past the time by which their holder should have renewed them.
+/// In use, and past the time by which their holder should have renewed them, the longest first.
 pub async fn list_missed(on: &mut impl Lanes, ask: &Ask<'_>) -> Result<Vec<Ending>> {
     Ok(on!(on, c => sqlx::query_as(LIST_MISSED)
         .bind(&ask.workgroup.id)

@@ -1,6 +1,5 @@
 //! The digest of a workgroup owner: when it goes out, to whom, and that each thing in it is new once.
 
-use crate::caller::Browser;
 use crate::database::execute;
 use crate::letter::Letter;
 use crate::test_app::TestApp;
@@ -31,9 +30,10 @@ async fn live_hours(app: &TestApp, hours: i64) -> Vec<Letter> {
     digests(letters)
 }
 
-async fn live_in(browser: &Browser<'_>, zone: &str) {
+async fn live_in(app: &TestApp, zone: &str) {
     let fields = [("action", "profile"), ("name", "Ada"), ("time_zone", zone)];
-    assert_eq!(browser.post("/account", &fields).await.status, 303);
+    let answer = app.ada().await.post("/account", &fields).await;
+    assert_eq!(answer.header("location"), "/account?done=saved");
 }
 
 /// A token that ends in seven days, so that it is expiring from the sixth on.
@@ -59,7 +59,7 @@ async fn until_tomorrows(app: &TestApp) {
 #[tokio::test]
 async fn an_owner_hears_at_eight_of_their_own_day_and_of_each_thing_once() {
     let app = TestApp::new().await;
-    live_in(&app.ada().await, "Europe/Berlin").await;
+    live_in(&app, "Europe/Berlin").await;
     app.tick().await;
     weekly_token(&app, &app.harrow, "Plant").await;
     let letters = live_hours(&app, 12 * 24).await;
@@ -195,23 +195,21 @@ async fn a_server_that_was_off_sends_one_digest_when_it_is_back_and_the_next_one
 }
 
 #[tokio::test]
-async fn whoever_moves_to_another_zone_gets_one_digest_for_each_local_date_and_goes_on_getting_them()
- {
+async fn whoever_moves_gets_one_digest_for_each_local_date_and_goes_on_getting_them() {
     let app = TestApp::new().await;
-    let ada = app.ada().await;
     app.token(|raw| (raw.expires, raw.can_renew) = ("1m".into(), false)).await;
     app.pass_days(17);
     app.tick().await;
     let mut letters = Vec::new();
     for zone in ["Pacific/Kiritimati", "Pacific/Honolulu", "Europe/Berlin", "Pacific/Kiritimati"] {
         for _ in 0..2 {
-            live_in(&ada, zone).await;
+            live_in(&app, zone).await;
             for _ in 0..30 {
                 // Whatever there is to say is new each time.
                 execute(&app, "delete from digest_told").await;
                 letters.extend(live_hours(&app, 1).await);
             }
-            live_in(&ada, "UTC").await;
+            live_in(&app, "UTC").await;
         }
     }
     let sent: Vec<_> = letters.iter().map(|it| jiff_time(it.header("Date"))).collect();
@@ -232,12 +230,16 @@ fn jiff_time(date: &str) -> Time {
     Time::parse(&format!("{}-{month:02}-{}T{}Z", parts[3], parts[1], parts[4])).unwrap()
 }
 
+async fn choose(app: &TestApp, fields: &[(&str, &str)]) {
+    let answer = app.ada().await.post("/account", fields).await;
+    assert_eq!(answer.header("location"), "/account?done=saved");
+}
+
 #[tokio::test]
 async fn turned_off_it_tells_of_what_could_not_be_delivered_alone() {
     let app = TestApp::new().await;
-    let ada = app.ada().await;
     until_tomorrows(&app).await;
-    assert_eq!(ada.post("/account", &[("action", "digest")]).await.status, 303);
+    choose(&app, &[("action", "digest")]).await;
     let id = weekly_token(&app, &app.harrow, "Quiet plant").await;
     assert!(digests(app.live_days(6).await).is_empty());
     super::digest_sections::give_up(&app, &id, "undelivered").await;
@@ -246,8 +248,7 @@ async fn turned_off_it_tells_of_what_could_not_be_delivered_alone() {
     let text = letters[0].text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.contains("550 5.1.1 User unknown"), "{text}");
     assert!(!text.contains(&format!("/settings/tokens/{id}")), "{text}");
-    let fields = [("action", "digest"), ("digest", "on")];
-    assert_eq!(ada.post("/account", &fields).await.status, 303);
+    choose(&app, &[("action", "digest"), ("digest", "on")]).await;
     let letters = digests(app.live_days(1).await);
     assert!(letters[0].text.contains(&format!("/settings/tokens/{id}")), "{letters:?}");
 }
