@@ -94,6 +94,8 @@ impl Token {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::lifetime::Lifetime;
+    use crate::domain::token::{NumberedString, Origin, Reach};
 
     fn at(text: &str) -> Time {
         Time::parse(text).unwrap()
@@ -151,6 +153,67 @@ mod tests {
                 assert_eq!(date_at(&zone, then), date_at(&zone, now).saturating_add(1.day()));
                 now = then;
             }
+        }
+    }
+
+    /// Number, days of life, whether it was retired.
+    fn token(kind: Kind, can_renew: bool, strings: &[(i64, Option<i64>, bool)]) -> Token {
+        let string = |&(number, life, retired): &(i64, Option<i64>, bool)| NumberedString {
+            number,
+            hint: "lka_…0000".into(),
+            origin: Origin::Create,
+            issued_at: Time(number * DAY),
+            expires_at: life.map(|days| Time((number + days) * DAY)),
+            retired_at: retired.then_some(Time(0)),
+            last_used_at: None,
+            last_used_from: None,
+        };
+        Token {
+            id: "t".into(),
+            kind,
+            owner: "Plant".into(),
+            name: None,
+            email: "ops@example.com".into(),
+            lifetime: Lifetime::Months1,
+            can_renew,
+            permissions: [].into(),
+            scopes: vec![],
+            reach: Reach::Workgroup,
+            note: None,
+            rate_limit: None,
+            created_at: Time(0),
+            created_by: "Ada".into(),
+            revoked_at: None,
+            revoked_by: None,
+            version: 1,
+            expires_at: None,
+            expiring_at: None,
+            strings: strings.iter().map(string).collect(),
+            uses: vec![],
+        }
+    }
+
+    #[test]
+    fn a_token_is_to_be_renewed_by_seven_tenths_of_the_life_of_its_newest_string() {
+        let cases = [
+            (token(Kind::Access, true, &[(1, Some(10), false)]), Some(8)),
+            (token(Kind::Device, true, &[(1, Some(10), false)]), Some(8)),
+            (token(Kind::Access, true, &[(3, Some(10), false), (1, Some(90), false)]), Some(10)),
+            (token(Kind::Access, true, &[(3, Some(10), true), (1, Some(90), false)]), Some(64)),
+            (token(Kind::Access, true, &[(3, None, false), (1, Some(90), false)]), None),
+            (token(Kind::Access, true, &[(1, Some(10), true)]), None),
+            (token(Kind::Access, false, &[(1, Some(10), false)]), None),
+            (token(Kind::Legacy, true, &[(1, Some(10), false)]), None),
+            (
+                Token {
+                    revoked_at: Some(Time(0)),
+                    ..token(Kind::Access, true, &[(1, Some(10), false)])
+                },
+                None,
+            ),
+        ];
+        for (token, day) in cases {
+            assert_eq!(token.renew_by(), day.map(|day| Time(day * DAY)), "{token:?}");
         }
     }
 

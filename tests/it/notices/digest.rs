@@ -1,6 +1,6 @@
 //! The digest of a workgroup owner: when it goes out, to whom, and that each thing in it is new once.
 
-use crate::database::execute;
+use crate::database::{dump, execute};
 use crate::letter::Letter;
 use crate::test_app::TestApp;
 use latchkey::domain::time::{HOUR, Time};
@@ -216,7 +216,7 @@ async fn whoever_moves_gets_one_digest_for_each_local_date_and_goes_on_getting_t
     let days = sent.windows(2).map(|pair| (pair[1].0 - pair[0].0) / HOUR);
     assert!(days.clone().all(|hours| hours <= 72), "{:?}", dates(&letters));
     assert!(letters.len() >= 6, "{:?}", dates(&letters));
-    let rows = crate::database::dump(&app).await;
+    let rows = dump(&app).await;
     let keys = rows.iter().filter(|row| row.contains("'digest:")).count();
     assert_eq!(keys, letters.len(), "each has a date of its own, for the key is the date");
 }
@@ -264,6 +264,33 @@ async fn a_long_list_is_cut_and_told_whole() {
     let letters = digests(app.live_days(10).await);
     assert_eq!(letters.len(), 1, "{:?}", dates(&letters));
     assert_eq!(letters[0].text.matches("/settings/tokens/0").count(), 50);
+}
+
+/// What the link ends with that turns Ada's digest off; `None` before she was sent one.
+async fn code(app: &TestApp) -> Option<String> {
+    let rows = dump(app).await;
+    let row = rows.iter().find(|row| row.starts_with("users: ") && row.contains(ADA)).unwrap();
+    let is_code = |value: &&str| {
+        let inside = value.trim_matches('\'');
+        value.len() == 45 && inside.len() == 43 && !inside.contains(['$', '@', ' '])
+    };
+    row.split(", ").find(is_code).map(|value| value.trim_matches('\'').to_owned())
+}
+
+#[tokio::test]
+async fn the_link_that_turns_it_off_is_made_with_the_first_digest_and_stays() {
+    let app = TestApp::new().await;
+    app.tick().await;
+    weekly_token(&app, &app.harrow, "Plant").await;
+    assert_eq!(code(&app).await, None);
+    assert_eq!(digests(app.live_days(6).await).len(), 1);
+    let first = code(&app).await.expect("it was needed");
+    assert_eq!(digests(app.live_days(2).await).len(), 1);
+    assert_eq!(code(&app).await.as_ref(), Some(&first));
+    let link = format!("/unsubscribe/{first}");
+    assert_eq!(app.stranger().post(&link, &[]).await.status, 200);
+    weekly_token(&app, &app.harrow, "Mill").await;
+    assert!(digests(app.live_days(9).await).is_empty(), "it is off");
 }
 
 /// Somebody who becomes an owner is not told in the middle of the day.
