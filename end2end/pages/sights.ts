@@ -134,6 +134,7 @@ export const openSights: Sight[] = [
   { name: "ended invitation", still: true, open: (page) => page.goto("/invite/none") },
   { name: "forgotten password", still: true, open: (page) => page.goto("/reset") },
   { name: "link on its way", still: true, open: (page) => page.goto("/reset?done=link") },
+  { name: "unknown digest", still: true, open: (page) => page.goto("/unsubscribe/nothing") },
   { name: "reset link that ended", still: true, open: (page) => page.goto("/reset/nothing") },
   {
     name: "refused address",

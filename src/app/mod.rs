@@ -45,6 +45,7 @@ use pages::set_up::SetUp;
 use pages::sign_in::SignIn;
 use pages::token::TokenDetail;
 use pages::tokens::Tokens;
+use pages::unsubscribe::Unsubscribe;
 
 /// Every page's title. It is written into the document as it is, so no text of a person may end it there.
 pub fn title(text: String) -> String {
@@ -65,6 +66,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/invite/:code") view=Invite ssr=SsrMode::Async />
                 <Route path=path!("/reset") view=Forgot ssr=SsrMode::Async />
                 <Route path=path!("/reset/:code") view=Reset ssr=SsrMode::Async />
+                <Route path=path!("/unsubscribe/:code") view=Unsubscribe ssr=SsrMode::Async />
                 <Route path=path!("/account") view=Account ssr=SsrMode::Async />
                 <Route path=path!("/administration") view=Workgroups ssr=SsrMode::Async />
                 <Route path=path!("/administration/activity") view=Record ssr=SsrMode::Async />

@@ -64,9 +64,21 @@ pub struct ResetPage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountPage {
     pub user: User,
+    /// Whether they get the daily digest; `None`: they own no workgroup.
+    pub digest: Option<bool>,
     /// Newest first; the one that asks is marked.
     pub sessions: Vec<SessionFacts>,
     pub now: Time,
+}
+
+/// Behind the link that turns a digest off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnsubscribePage {
+    /// The installation's host, with its port.
+    pub host: String,
+    pub email: String,
+    /// It is off already.
+    pub off: bool,
 }
 
 /// A permission as a form offers it.

@@ -13,6 +13,7 @@ pub mod consequence;
 pub mod device;
 pub mod device_groups;
 pub mod device_list;
+pub mod digest;
 pub mod group_draft;
 pub mod group_effect;
 pub mod import;

@@ -1,6 +1,8 @@
 //! Who is signed in, and the pages round signing in.
 
-use crate::domain::answers::{AccountPage, Frame, ResetPage, SetUpPage, SignInPage};
+use crate::domain::answers::{
+    AccountPage, Frame, ResetPage, SetUpPage, SignInPage, UnsubscribePage,
+};
 use crate::domain::refusal::Refusal;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
@@ -41,4 +43,12 @@ pub async fn read_account() -> Result<AccountPage, Refusal> {
     use crate::server::{people, viewer::Visit};
     let visit = Visit::current()?;
     visit.answer(people::frame::account_page(&visit).await)
+}
+
+/// Refused as not found when nobody was sent such a link.
+#[server(prefix = "/rpc", endpoint = "read_unsubscribe", input = GetUrl)]
+pub async fn read_unsubscribe(code: String) -> Result<UnsubscribePage, Refusal> {
+    use crate::server::{people, viewer::Visit};
+    let visit = Visit::current()?;
+    visit.answer(people::digest::page(&visit.state, &code).await)
 }

@@ -54,6 +54,7 @@ fn posts(id: &str, handle: &str) -> Vec<(String, String)> {
             "/administration/permissions/tunnel".into(),
             "version=1&label=X&description=X&section=X".into(),
         ),
+        ("/account".into(), "action=digest".into()),
         ("/account".into(), "action=sign-out".into()),
         ("/account".into(), "action=end-other-sessions".into()),
         ("/account".into(), format!("action=end-session&handle={handle}")),

@@ -41,3 +41,18 @@ pub async fn ask(app: &TestApp, sql: &'static str) -> Vec<String> {
     pool.close().await;
     rows
 }
+
+/// The same on whichever engine the app runs on.
+pub async fn execute_anywhere(app: &TestApp, sql: &str) {
+    use secrecy::ExposeSecret;
+    let url = app.state.config.database_url.expose_secret();
+    if url.starts_with("sqlite") {
+        let pool = SqlitePool::connect(url).await.unwrap();
+        sqlx::query(AssertSqlSafe(sql)).execute(&pool).await.unwrap();
+        pool.close().await;
+    } else {
+        let pool = sqlx::PgPool::connect(url).await.unwrap();
+        sqlx::query(AssertSqlSafe(sql)).execute(&pool).await.unwrap();
+        pool.close().await;
+    }
+}

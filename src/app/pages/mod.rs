@@ -29,3 +29,4 @@ pub mod sign_in;
 pub mod token;
 pub mod token_string;
 pub mod tokens;
+pub mod unsubscribe;

@@ -16,3 +16,4 @@ pub mod origin;
 pub mod problem;
 pub mod router;
 pub mod serve;
+pub mod unsubscribe;

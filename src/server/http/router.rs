@@ -3,6 +3,7 @@
 use super::document::{Script, document, provide_visit, render, with_status};
 use super::{
     api, assets, calendar, client, compress, error_page, export, forms, headers, metrics, origin,
+    unsubscribe,
 };
 use crate::app::App;
 use crate::server::error::Result;
@@ -62,6 +63,7 @@ pub fn router(app: AppState) -> Router {
     let request_id = HeaderName::from_static("x-request-id");
     Router::new()
         .merge(pages(&web))
+        .merge(unsubscribe::router())
         .nest("/api/v1", api::router(&web))
         .route("/api/v1/", any(api::unknown))
         .merge(api::health::router())
@@ -240,7 +242,7 @@ async fn nothing(web: &Web, visit: &Visit, cookies: Option<HeaderValue>) -> Resp
     with_status(page, StatusCode::NOT_FOUND)
 }
 
-fn after_panic(_: Box<dyn std::any::Any + Send>) -> Response {
+pub(super) fn after_panic(_: Box<dyn std::any::Any + Send>) -> Response {
     use crate::domain::refusal::Refusal;
     tracing::error!("a request ended in a panic");
     super::problem::Problem(Refusal::internal()).into_response()

@@ -201,7 +201,7 @@ pub async fn log(request: Request, next: Next) -> Response {
 }
 
 /// What is opened by the code in its address.
-const DOORS: [&str; 4] = ["/setup/", "/invite/", "/reset/", "/calendar/"];
+const DOORS: [&str; 5] = ["/setup/", "/invite/", "/reset/", "/calendar/", "/unsubscribe/"];
 
 fn without_code(path: &str) -> String {
     let door = DOORS.into_iter().find(|door| path.starts_with(door));
@@ -220,6 +220,7 @@ mod tests {
             ("/reset/abc/", "/reset/…"),
             ("/calendar/abc.ics", "/calendar/…"),
             ("/reset", "/reset"),
+            ("/unsubscribe/abc", "/unsubscribe/…"),
             ("/harrow/settings/tokens/new", "/harrow/settings/tokens/new"),
         ];
         for (path, logged) in cases {

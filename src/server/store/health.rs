@@ -7,7 +7,7 @@ use crate::server::error::Result;
 statements! {
     WAITING = "select count(*) as letters, min(created_at) as oldest from outbox
         where sent_at is null and undelivered_at is null";
-    COUNT_UNDELIVERED = "select count(*) from outbox where undelivered_at is not null";
+    COUNT_UNDELIVERED = "select count(*) from outbox where undelivered_at is not null and sent_again_at is null";
     COUNT_TOKENS = "select cast(coalesce(sum(case when turn = 'never' or (turn = 'ends' and day >= $1)
                 then tokens end), 0) as bigint) as active,
             cast(coalesce(sum(case when turn = 'ends' and day < $1 then tokens end), 0) as bigint) as expired,

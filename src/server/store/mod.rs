@@ -14,6 +14,8 @@ pub mod changes;
 pub mod codes;
 pub mod device_lists;
 pub mod devices;
+pub mod digest_facts;
+pub mod digests;
 pub mod expiry_days;
 pub mod group_facts;
 pub mod group_reach;
@@ -77,6 +79,8 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("codes", codes::STATEMENTS),
         ("device_lists", device_lists::STATEMENTS),
         ("devices", devices::STATEMENTS),
+        ("digest_facts", digest_facts::STATEMENTS),
+        ("digests", digests::STATEMENTS),
         ("expiry_days", expiry_days::STATEMENTS),
         ("group_facts", group_facts::STATEMENTS),
         ("group_reach", group_reach::STATEMENTS),

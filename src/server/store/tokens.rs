@@ -58,7 +58,7 @@ statements! {
     MARK_REVOKED = "update tokens set revoked_at = $2, revoked_by = $3, version = version + 1
         where id = $1 and revoked_at is null";
     MARK_TURNS = "update tokens set expires_at = $2, expiring_at = $3, sort_at = $4, search_text = $5, remove_at = $6,
-            look_at = 0
+            look_at = 0, renew_by = $7
         where id = $1";
     MARK_STAGES = "update tokens set expiring_at = coalesce((
             select tokens.expires_at - 86400 * case
@@ -349,6 +349,7 @@ pub async fn mark_turns(tx: &mut Tx, token: &Token, search_text: &str) -> Result
         .bind(token.expires_at.unwrap_or(Time::END).0)
         .bind(search_text)
         .bind(token.remove_at().map(|at| at.0))
+        .bind(token.renew_by().map(|at| at.0))
         .execute(c).await.map(drop))?;
     Ok(())
 }

@@ -23,6 +23,7 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
         "/reset?done=link",
         "/reset/none",
         "/invite/none",
+        "/unsubscribe/none",
         "/nothing",
         "/a/b/c/d",
     ] {
@@ -145,6 +146,7 @@ async fn posted(app: &TestApp) -> Vec<(String, Answer)> {
         ("refused sign-in".into(), stranger.post("/sign-in", &[("email", "x")]).await),
         ("refused address".into(), stranger.post("/reset", &[("email", "x")]).await),
         ("refused reset".into(), stranger.post("/reset/none", &[("new_password", "x")]).await),
+        ("unknown digest".into(), stranger.post("/unsubscribe/none", &[]).await),
         ("refused profile".into(), ada.post("/account", &[("action", "profile")]).await),
         ("refused set-up".into(), stranger.post("/setup/none", &[("name", "x")]).await),
         ("refused new token".into(), ada.post(NEW, &filled("a", ("owner", ""))).await),

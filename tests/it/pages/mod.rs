@@ -26,3 +26,4 @@ mod reset;
 mod revoke;
 mod set_up;
 mod sign_in;
+mod unsubscribe;

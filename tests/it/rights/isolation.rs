@@ -153,6 +153,7 @@ fn question(path: &str, (slug, id): Names<'_>) -> Option<String> {
         | "/rpc/read_sign_in"
         | "/rpc/read_set_up"
         | "/rpc/read_reset"
+        | "/rpc/read_unsubscribe"
         | "/rpc/read_account" => {
             return None;
         }

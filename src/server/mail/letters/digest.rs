@@ -56,7 +56,15 @@ pub struct Digest<'a> {
 
 impl Digest<'_> {
     pub fn letter(&self) -> anyhow::Result<Letter> {
-        let text: Vec<_> = self.workgroups.iter().map(|it| it.name.clone()).collect();
+        let mut text = Vec::new();
+        for part in self.workgroups {
+            text.push(part.name.clone());
+            let sections =
+                [&part.knocking, &part.undelivered, &part.missed, &part.expired, &part.expiring];
+            for line in sections.into_iter().flatten() {
+                text.push(format!("{}\n{}\n{}{}", line.title, line.detail, self.url, line.path));
+            }
+        }
         let letter = Letter::plain(self.to.clone(), "Digest", text.join("\n"));
         Ok(Letter { unsubscribe: Some(self.unsubscribe.to_owned()), ..letter })
     }
