@@ -56,6 +56,26 @@ impl Time {
         self.civil().strftime("%-d %b %Y, %H:%M UTC").to_string()
     }
 
+    /// `21 Feb 2027, 11:00 CET`: the reading in a zone (an IANA name). A zone that is not known is UTC.
+    #[must_use]
+    pub fn exact_in(self, zone: &str) -> String {
+        self.zoned(zone).strftime("%-d %b %Y, %H:%M %Z").to_string()
+    }
+
+    /// `21 February`, with the year where it is not the one of `now`.
+    #[must_use]
+    pub fn day_in(self, zone: &str, now: Time) -> String {
+        let (day, today) = (self.zoned(zone), now.zoned(zone));
+        let form = if day.year() == today.year() { "%-d %B" } else { "%-d %B %Y" };
+        day.strftime(form).to_string()
+    }
+
+    /// The reading in a zone; UTC where it is not known.
+    fn zoned(self, zone: &str) -> jiff::Zoned {
+        let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+        self.timestamp().to_zoned(zone)
+    }
+
     /// `Feb`, for the axis of the twelve-month strip.
     #[must_use]
     pub fn month(self) -> String {
@@ -75,8 +95,12 @@ impl Time {
 
     /// The calendar reading in UTC; seconds that no calendar can write are clamped to the last one.
     pub(super) fn civil(self) -> civil::DateTime {
+        self.timestamp().to_zoned(TimeZone::UTC).datetime()
+    }
+
+    fn timestamp(self) -> Timestamp {
         let second = self.0.clamp(Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
-        Timestamp::from_second(second).unwrap_or_default().to_zoned(TimeZone::UTC).datetime()
+        Timestamp::from_second(second).unwrap_or_default()
     }
 }
 
