@@ -4,6 +4,7 @@ use super::{Attempt, pace};
 use crate::domain::time::{HOUR, Time};
 use crate::server::error::Result;
 use crate::server::mail::Unsent;
+use crate::server::metrics::LetterResult;
 use crate::server::notices::{Letter, digest};
 use crate::server::state::AppState;
 use crate::server::store::{self, Tx, installation, outbox::Owed};
@@ -26,52 +27,62 @@ pub(super) enum Outcome {
     Nothing,
 }
 
+/// Marks it, and counts it for whoever watches.
 pub(super) async fn settle(state: &AppState, owed: &Owed, attempt: Attempt) -> Result<Outcome> {
-    match attempt {
-        Attempt::Lost => Ok(Outcome::Nothing),
-        Attempt::Dropped => Ok(Outcome::Dropped),
+    let (outcome, result) = mark(state, owed, attempt).await?;
+    if let Some(result) = result {
+        state.metrics.letter(&owed.letter, result);
+    }
+    Ok(outcome)
+}
+
+/// What came of it, and as what it counts; what another server has is counted there.
+type Marked = (Outcome, Option<LetterResult>);
+
+async fn mark(state: &AppState, owed: &Owed, attempt: Attempt) -> Result<Marked> {
+    let why = match attempt {
+        Attempt::Lost => return Ok((Outcome::Nothing, None)),
+        Attempt::Dropped => return Ok((Outcome::Dropped, Some(LetterResult::Dropped))),
         Attempt::Sent(answer, told) => {
             let mut tx = state.db.begin().await?;
             sent(&mut tx, owed, state.now(), &answer, &told).await?;
             tx.commit().await?;
-            Ok(Outcome::Sent)
+            return Ok((Outcome::Sent, Some(LetterResult::Sent)));
         }
-        Attempt::Unsent(why) => unsent(state, owed, &why).await,
-    }
-}
-
-async fn unsent(state: &AppState, owed: &Owed, why: &Unsent) -> Result<Outcome> {
+        Attempt::Unsent(why) => why,
+    };
     let (now, answer) = (state.now(), why.to_string());
     let chance = u16::from_be_bytes(state.chance.bytes()?);
     tracing::warn!(letter = owed.id, kind = owed.letter, answer, "a letter was not taken");
     let mut tx = state.db.begin().await?;
-    let outcome = match why {
+    let (outcome, result) = match why {
         Unsent::Later(_) => {
-            put_off(&mut tx, owed, pace::next_try(owed, now, chance), now, &answer).await?;
-            Outcome::Failed
+            let next = pace::next_try(owed, now, chance);
+            (Outcome::Failed, put_off(&mut tx, owed, next, now, &answer).await?)
         }
         Unsent::Refused(_) => {
             store::outbox::mark_undelivered(&mut tx, owed, now, &answer).await?;
             // It was this recipient; with us there is nothing wrong.
             installation::mark_mail_flowing(&mut tx).await?;
-            Outcome::Failed
+            (Outcome::Failed, LetterResult::Undelivered)
         }
         Unsent::Line(_) => {
-            put_off(&mut tx, owed, pace::next_line(owed, now, chance), now, &answer).await?;
+            let next = pace::next_line(owed, now, chance);
+            let result = put_off(&mut tx, owed, next, now, &answer).await?;
             if owed.created_at + ALARM_AFTER <= now {
                 installation::mark_mail_paused(&mut tx, &answer, now).await?;
             }
-            Outcome::Line
+            (Outcome::Line, result)
         }
         Unsent::Misconfigured(_) => {
             store::outbox::mark_untried(&mut tx, owed, &answer).await?;
             let until = now + pace::QUEUE_PAUSE;
             installation::mark_mail_paused(&mut tx, &answer, until).await?;
-            Outcome::Paused
+            (Outcome::Paused, LetterResult::Failed)
         }
     };
     tx.commit().await?;
-    Ok(outcome)
+    Ok((outcome, Some(result)))
 }
 
 async fn sent(tx: &mut Tx, owed: &Owed, now: Time, answer: &str, told: &[String]) -> Result<()> {
@@ -90,9 +101,11 @@ async fn put_off(
     next: Option<Time>,
     now: Time,
     answer: &str,
-) -> Result<()> {
-    match next {
-        Some(next) => store::outbox::mark_later(tx, owed, next, answer).await,
-        None => store::outbox::mark_undelivered(tx, owed, now, answer).await,
-    }
+) -> Result<LetterResult> {
+    let Some(next) = next else {
+        store::outbox::mark_undelivered(tx, owed, now, answer).await?;
+        return Ok(LetterResult::Undelivered);
+    };
+    store::outbox::mark_later(tx, owed, next, answer).await?;
+    Ok(LetterResult::Failed)
 }
