@@ -12,6 +12,7 @@ pub mod activity_lists;
 pub mod calendar;
 pub mod changes;
 pub mod codes;
+pub mod demo;
 pub mod device_lists;
 pub mod devices;
 pub mod digest_facts;
@@ -77,6 +78,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("calendar", calendar::STATEMENTS),
         ("changes", changes::STATEMENTS),
         ("codes", codes::STATEMENTS),
+        ("demo", demo::STATEMENTS),
         ("device_lists", device_lists::STATEMENTS),
         ("devices", devices::STATEMENTS),
         ("digest_facts", digest_facts::STATEMENTS),
