@@ -28,10 +28,11 @@ const IMPORTS_EVERY: Duration = Duration::from_secs(2);
 /// Everything that is due by the clock but the delivery itself: one sweep, the digests, removal. A part that fails stops no
 /// other; the first failure is given back. While the clock is in doubt nothing is done, and no sweep is noted.
 pub async fn tick(state: &AppState) -> Result<Tick> {
+    let begun = Instant::now();
     if clock_guard::observe(state).await?.is_some() {
+        state.metrics.swept(begun.elapsed(), SweepResult::Held);
         return Ok(Tick { held: true, ..Tick::default() });
     }
-    let begun = Instant::now();
     let ticked = work(state).await;
     let result = match &ticked {
         Ok(tick) => SweepResult::Done { looked_at: tick.swept.looked_at },

@@ -13,7 +13,7 @@ use textwrap::WordSplitter;
 /// Characters in a line of text, links and commands excepted.
 const WIDTH: usize = 72;
 /// The width of the labels in a table of facts.
-const LABELS: usize = 11;
+const LABELS: usize = 12;
 
 /// What stands in a `mailto:` address as it is (RFC 6068).
 const IN_MAILTO: &AsciiSet = &NON_ALPHANUMERIC.remove(b'@').remove(b'.').remove(b'-').remove(b'_');
