@@ -131,6 +131,7 @@ export const openSights: Sight[] = [
       await page.getByRole("alert").waitFor();
     },
   },
+  { name: "recipes", still: true, open: (page) => page.goto("/docs/renewal") },
   { name: "ended invitation", still: true, open: (page) => page.goto("/invite/none") },
   { name: "forgotten password", still: true, open: (page) => page.goto("/reset") },
   { name: "link on its way", still: true, open: (page) => page.goto("/reset?done=link") },

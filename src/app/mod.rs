@@ -24,6 +24,7 @@ use pages::device::DeviceDetail;
 use pages::device_group::DeviceGroupDetail;
 use pages::device_groups::DeviceGroups;
 use pages::devices::Devices;
+use pages::docs::renewal::RenewalRecipes;
 use pages::edit_device::EditDevice;
 use pages::edit_device_group::EditDeviceGroup;
 use pages::edit_token::EditToken;
@@ -67,6 +68,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/reset") view=Forgot ssr=SsrMode::Async />
                 <Route path=path!("/reset/:code") view=Reset ssr=SsrMode::Async />
                 <Route path=path!("/unsubscribe/:code") view=Unsubscribe ssr=SsrMode::Async />
+                <Route path=path!("/docs/renewal") view=RenewalRecipes ssr=SsrMode::Async />
                 <Route path=path!("/account") view=Account ssr=SsrMode::Async />
                 <Route path=path!("/administration") view=Workgroups ssr=SsrMode::Async />
                 <Route path=path!("/administration/activity") view=Record ssr=SsrMode::Async />

@@ -3,6 +3,7 @@
 use super::activity::Activity;
 use super::device::{DeviceChoice, GroupChoice};
 use super::permission::Permission;
+use super::renewal::best_from;
 use super::time::Time;
 use super::token::Token;
 use super::token_draft::RawDraft;
@@ -171,10 +172,13 @@ pub struct IssuedToken {
 }
 
 impl Token {
-    /// From when on renewing is best: the start of the first notice stage. `None`: it cannot renew or does not expire.
+    /// From when on renewing is best, by the string that lives longest. `None`: it cannot renew or does not expire.
     #[must_use]
     pub fn renew_from(&self) -> Option<Time> {
-        if self.can_renew { self.expiring_at } else { None }
+        let (ends_at, expiring_at) = (self.expires_at?, self.expiring_at?);
+        let last = self.strings.iter().find(|string| string.ends_at() == Some(ends_at));
+        let issued_at = last.map_or(self.created_at, |string| string.issued_at);
+        self.can_renew.then(|| best_from(issued_at, ends_at, expiring_at))
     }
 
     /// Its permissions as the catalogue labels them, in the catalogue's order.

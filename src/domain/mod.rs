@@ -28,6 +28,7 @@ pub mod opens;
 pub mod permission;
 pub mod policy_draft;
 pub mod refusal;
+pub mod renewal;
 pub mod rights;
 pub mod sentence;
 pub mod status;

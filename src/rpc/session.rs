@@ -22,6 +22,14 @@ pub async fn read_sign_in() -> Result<SignInPage, Refusal> {
     visit.answer(people::frame::sign_in_page(&visit.state).await)
 }
 
+/// What every address of this installation begins with, for pages that anybody may read.
+#[server(prefix = "/rpc", endpoint = "read_public_url", input = GetUrl)]
+pub async fn read_public_url() -> Result<String, Refusal> {
+    use crate::server::viewer::Visit;
+    let visit = Visit::current()?;
+    Ok(visit.state.config.public_url.as_str().to_owned())
+}
+
 /// Refused as not found once the link was used, has ended, or was replaced.
 #[server(prefix = "/rpc", endpoint = "read_set_up", input = GetUrl)]
 pub async fn read_set_up(code: String) -> Result<SetUpPage, Refusal> {

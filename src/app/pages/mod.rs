@@ -8,6 +8,7 @@ pub mod device;
 pub mod device_group;
 pub mod device_groups;
 pub mod devices;
+pub mod docs;
 pub mod edit_device;
 pub mod edit_device_group;
 pub mod edit_token;

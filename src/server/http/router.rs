@@ -84,7 +84,7 @@ pub fn router(app: AppState) -> Router {
 fn pages(web: &Web) -> Router<Web> {
     let config = web.app.config.clone();
     let options = web.leptos.clone();
-    let shell = move || document(options.clone(), Script::Hydrate, || view! { <App /> });
+    let shell = move || document(options.clone(), Script::of_visit(), || view! { <App /> });
     Router::new()
         .leptos_routes_with_context(web, ROUTES.clone(), provide_visit, shell)
         .route("/", get(home))

@@ -2,6 +2,7 @@
 
 use crate::domain::activity::Actor;
 use crate::domain::refusal::{Code, Refusal};
+use crate::domain::renewal::best_from;
 use crate::domain::rights::{Rights, Seat};
 use crate::domain::status::StringState;
 use crate::domain::time::Time;
@@ -49,6 +50,15 @@ impl Presented {
     #[must_use]
     pub fn string(&self) -> Option<&NumberedString> {
         self.token.strings.iter().find(|string| string.number == self.number)
+    }
+
+    /// From when on renewing the presented string is best. `None`: it cannot renew or does not expire.
+    #[must_use]
+    pub fn renew_from(&self) -> Option<Time> {
+        let own = self.string().filter(|own| self.token.can_renew && own.expires_at.is_some())?;
+        let (issued_at, ends_at) = (own.issued_at, own.ends_at()?);
+        let expiring_at = self.workgroup.policy.stages.expiring_at(issued_at, ends_at);
+        Some(best_from(issued_at, ends_at, expiring_at))
     }
 
     /// The verdict: nothing if it is live, else the refusal by name.

@@ -24,6 +24,8 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
         "/reset/none",
         "/invite/none",
         "/unsubscribe/none",
+        "/docs/renewal",
+        "/docs/nothing",
         "/nothing",
         "/a/b/c/d",
     ] {

@@ -22,6 +22,7 @@ mod new_token;
 mod policy;
 mod refused_fields;
 mod reissue;
+mod renewal_recipes;
 mod reset;
 mod revoke;
 mod set_up;

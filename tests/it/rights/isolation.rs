@@ -151,6 +151,7 @@ fn question(path: &str, (slug, id): Names<'_>) -> Option<String> {
         "/rpc/read_member" => format!("workgroup={slug}&id={id}"),
         "/rpc/read_invitation"
         | "/rpc/read_sign_in"
+        | "/rpc/read_public_url"
         | "/rpc/read_set_up"
         | "/rpc/read_reset"
         | "/rpc/read_unsubscribe"

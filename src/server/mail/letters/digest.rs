@@ -2,7 +2,7 @@
 
 use super::counted;
 use super::page::{Block, Line, Page, Span};
-use crate::domain::time::Time;
+use crate::domain::time::{DAY, Time};
 use crate::domain::user::Email;
 use crate::server::mail::Letter;
 
@@ -95,13 +95,23 @@ impl Digest<'_> {
         self.workgroups.iter().map(|it| of(it).len()).sum()
     }
 
-    /// "5 tokens expire soon, 1 is used after its end": the gravest counts, in words.
+    /// "within 14 days": how far the last of what expires lies ahead.
+    fn within(&self) -> String {
+        let last = self.workgroups.iter().flat_map(|it| &it.expiring).map(|line| line.at).max();
+        let ahead = last.map_or(0, |at| at.0 - self.now.0).max(1);
+        let days = usize::try_from((ahead + DAY - 1) / DAY).unwrap_or_default();
+        format!("within {}", counted(days, "day", "days"))
+    }
+
+    /// "5 tokens expire within 14 days, 1 is used after its end": the gravest counts, in words.
     fn title(&self) -> String {
         let is = |count: usize, one: &str, many: &str| {
             if count == 1 { one.to_owned() } else { many.to_owned() }
         };
+        let within = self.within();
+        let (expires, expire) = (format!("expires {within}"), format!("expire {within}"));
         let counts = [
-            (self.count(|it| &it.expiring), "token", "tokens", "expires soon", "expire soon"),
+            (self.count(|it| &it.expiring), "token", "tokens", expires.as_str(), expire.as_str()),
             (self.count(|it| &it.expired), "token", "tokens", "has expired", "have expired"),
             (
                 self.count(|it| &it.knocking),
@@ -189,7 +199,7 @@ impl Digest<'_> {
                 Grave::Near => Span::Amber(word),
                 Grave::Quiet => Span::strong(word),
             },
-            date: line.at.exact_in(self.zone),
+            date: line.at.short_in(self.zone, self.now),
         }
     }
 

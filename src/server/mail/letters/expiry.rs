@@ -174,7 +174,7 @@ impl Expiry<'_> {
         }
         if let Some(more) = self.endings.len().checked_sub(MOST).filter(|more| *more > 0) {
             blocks.push(Block::Text(vec![Span::plain(format!(
-                "And {more} more, which end later or can be treated alike."
+                "And {more} more, none of which ends before these."
             ))]));
         }
         blocks

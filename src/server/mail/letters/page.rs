@@ -193,7 +193,7 @@ impl Page {
         let options = RenderOptions { fonts: Default::default(), ..RenderOptions::default() };
         let html = mjml.element.render(&options);
         let html = html.context("a letter cannot be rendered")?;
-        Ok(Letter { html: Some(html), ..Letter::plain(to.clone(), subject, text.render()?) })
+        Ok(Letter { html: Some(html), ..Letter::plain(to.clone(), subject, text.render()? + "\n") })
     }
 }
 

@@ -58,12 +58,16 @@ fn sound(letter: Letter) -> Letter {
         for link in links.filter(|it| !it.starts_with("://www.w3.org/")) {
             assert!(link.starts_with("s://tokens.example"), "{link:.60}");
         }
-        let words = part.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(words.contains("never holds a token string"), "{part}");
+        let read = part.replace('\n', " ");
+        assert!(read.contains("never holds a token string and never asks for one"), "{part}");
     }
     let long = letter.text.lines().find(|it| it.chars().count() > 74 && !it.contains("http"));
     assert_eq!(long, None);
     assert!(!letter.text.contains("\n\n\n"), "{:?}", letter.text);
+    assert!(letter.text.ends_with(".\n") && !letter.text.ends_with("\n\n"));
+    for made in ["<img", "<script", "<link", "@import", "url("] {
+        assert!(!html.contains(made), "nothing is fetched, nothing runs: {made}");
+    }
     letter
 }
 
@@ -263,4 +267,34 @@ fn a_test_mail_an_invitation_and_a_reset() {
     let bare = Invitation { permissions: &[], ..invitation }
         .letter("https://tokens.example/invite/abc", now());
     assert!(bare.unwrap().text.contains("an owner chooses what you may do"));
+}
+
+#[test]
+fn hostile_words_are_read_as_they_are_in_both_parts() {
+    let elements = |text: &str| {
+        let mut hostile = ending("lka_…9fK2", 14, true);
+        (hostile.owner, hostile.name) = (text.into(), Some(text.into()));
+        hostile.may = text.into();
+        let letter = expiry(&[hostile]);
+        (letter.html.as_ref().unwrap().matches('<').count(), letter)
+    };
+    let usual = elements("Plant integrator").0;
+    for text in [
+        "<script>alert(1)</script>",
+        "</mj-text><mj-raw><b onerror=alert(1)></mj-raw>",
+        "<!-- x --> <![CDATA[ x ]]> <!--[if mso]>",
+        "{{ 7*7 }} {% if %} {# x #}",
+        "&lt;b&gt; &amp; \"quoted\" 'single'",
+        "]]></style></title>",
+    ] {
+        let (shown, letter) = elements(text);
+        assert!(letter.text.replace('\n', " ").contains(text), "{}", letter.text);
+        assert_eq!(shown, usual, "{text} became markup");
+    }
+    for text in ["a\r\n\r\nBcc: x@evil.example", "a\u{2028}b", "a\u{202e}b\u{2066}", "a\u{0}b"] {
+        let (_, letter) = elements(text);
+        for part in [letter.text, letter.html.unwrap(), letter.subject] {
+            assert!(!part.contains(text) && !part.contains("\nBcc"), "{part}");
+        }
+    }
 }
