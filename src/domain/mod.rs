@@ -6,6 +6,7 @@ pub mod activity_query;
 pub mod administration;
 pub mod answers;
 pub mod browser;
+pub mod calendar;
 pub mod catalogue;
 pub mod consequence;
 pub mod device;

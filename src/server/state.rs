@@ -3,6 +3,7 @@
 use super::clock::Clock;
 use super::config::Config;
 use super::mail::Mailer;
+use super::metrics::Metrics;
 use super::people::password::Hasher;
 use super::people::throttle::Throttle;
 use super::secret::Chance;
@@ -26,6 +27,8 @@ pub struct AppState {
     pub throttle: Arc<Throttle>,
     /// Uses of strings, counted here and written together.
     pub usage: Arc<UsageBook>,
+    /// What is counted for whoever watches.
+    pub metrics: Arc<Metrics>,
     /// Calls with an idempotency key that run now.
     pub running: RunningCalls,
     /// Wakes whoever makes imports when one was started.
@@ -44,6 +47,7 @@ impl AppState {
             hasher: Hasher::default(),
             throttle: Arc::default(),
             usage: Arc::default(),
+            metrics: Arc::default(),
             running: RunningCalls::default(),
             imports_waiting: Arc::default(),
         }

@@ -6,6 +6,7 @@ pub mod activity_links;
 pub mod activity_table;
 pub mod banner;
 pub mod button;
+pub mod calendar_feed;
 pub mod chip;
 pub mod copy;
 pub mod device_access;

@@ -37,6 +37,9 @@ fn words(done: &str) -> Option<&'static str> {
         "sent-again" => "Sent again. Only the link in the newest letter works.",
         "withdrawn" => "Withdrawn. The link stops working now.",
         "member-removed" => "Removed. They have lost access; the tokens that they issued live on.",
+        "calendar-made" => "The calendar has an address now.",
+        "calendar-changed" => "Changed. The old address leads nowhere any more.",
+        "calendar-stopped" => "Stopped. The calendar has no address any more.",
         "joined" => "You are a member now.",
         _ => return None,
     })

@@ -1,7 +1,9 @@
 //! The one table of addresses, and the layers before them.
 
 use super::document::{Script, document, provide_visit, render, with_status};
-use super::{api, assets, client, compress, error_page, export, forms, headers, origin};
+use super::{
+    api, assets, calendar, client, compress, error_page, export, forms, headers, metrics, origin,
+};
 use crate::app::App;
 use crate::server::error::Result;
 use crate::server::people;
@@ -54,7 +56,7 @@ impl FromRef<Web> for AppState {
 
 /// Everything that this installation answers.
 pub fn router(app: AppState) -> Router {
-    let config = app.config.clone();
+    let (config, counted) = (app.config.clone(), app.metrics.clone());
     let leptos = LeptosOptions::builder().output_name("latchkey").site_root("target/site").build();
     let web = Web { app, leptos };
     let request_id = HeaderName::from_static("x-request-id");
@@ -63,10 +65,13 @@ pub fn router(app: AppState) -> Router {
         .nest("/api/v1", api::router(&web))
         .route("/api/v1/", any(api::unknown))
         .merge(api::health::router())
+        .merge(metrics::router(&web.app))
+        .merge(calendar::router())
         .merge(assets::router())
         .layer(DefaultBodyLimit::max(MOST_BODY))
         .layer(from_fn_with_state(config, headers::secure))
         .layer(CatchPanicLayer::custom(after_panic))
+        .layer(from_fn_with_state(counted, metrics::count))
         .layer(PropagateRequestIdLayer::new(request_id.clone()))
         .layer(from_fn(super::serve::log))
         .layer(SetRequestIdLayer::new(request_id, MakeRequestUuid))
@@ -141,6 +146,7 @@ fn workgroup_posts() -> Router<Web> {
         .route("/{workgroup}/settings/members/{id}", post(forms::members::member))
         .route("/{workgroup}/settings/activity", post(export::activity))
         .route("/{workgroup}/settings/policy", post(forms::policy::policy))
+        .route("/{workgroup}/settings/notices/calendar", post(forms::calendar::calendar))
 }
 
 fn administration_posts() -> Router<Web> {

@@ -1,5 +1,6 @@
 //! Letters: what is owed to whom, and how it is delivered. A letter is owed in the transaction of its cause.
 
+pub mod calendar;
 pub mod deliver;
 pub mod digest;
 pub mod happened;

@@ -2,6 +2,7 @@
 
 use crate::server::error::Result;
 use crate::server::imports;
+use crate::server::metrics::SweepResult;
 use crate::server::notices::sweep::{self, Swept};
 use crate::server::notices::{deliver, digest};
 use crate::server::state::AppState;
@@ -10,7 +11,7 @@ use crate::server::tokens::usage;
 use crate::server::upkeep;
 use std::time::Duration;
 use tokio::sync::{oneshot, watch};
-use tokio::time::{Interval, MissedTickBehavior};
+use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 /// Between two writings of the counted uses.
 const USES_EVERY: Duration = Duration::from_secs(2);
@@ -24,6 +25,17 @@ const IMPORTS_EVERY: Duration = Duration::from_secs(2);
 /// Everything that is due by the clock but the delivery itself: one sweep, the digests, removal. A part that fails stops no
 /// other; the first failure is given back.
 pub async fn tick(state: &AppState) -> Result<Tick> {
+    let begun = Instant::now();
+    let ticked = work(state).await;
+    let result = match &ticked {
+        Ok(tick) => SweepResult::Done { looked_at: tick.swept.looked_at },
+        Err(_) => SweepResult::Failed,
+    };
+    state.metrics.swept(begun.elapsed(), result);
+    ticked
+}
+
+async fn work(state: &AppState) -> Result<Tick> {
     let swept = sweep::run(state).await;
     let digests = digest::run(state).await;
     let purged = purge::run(state).await;

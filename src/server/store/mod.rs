@@ -9,6 +9,7 @@ mod migrate;
 
 pub mod activity;
 pub mod activity_lists;
+pub mod calendar;
 pub mod changes;
 pub mod codes;
 pub mod device_lists;
@@ -17,6 +18,7 @@ pub mod expiry_days;
 pub mod group_facts;
 pub mod group_reach;
 pub mod groups;
+pub mod health;
 pub mod idempotency;
 pub mod imports;
 pub mod installation;
@@ -67,6 +69,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
     [
         ("activity", activity::STATEMENTS),
         ("activity_lists", activity_lists::STATEMENTS),
+        ("calendar", calendar::STATEMENTS),
         ("changes", changes::STATEMENTS),
         ("codes", codes::STATEMENTS),
         ("device_lists", device_lists::STATEMENTS),
@@ -75,6 +78,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("group_facts", group_facts::STATEMENTS),
         ("group_reach", group_reach::STATEMENTS),
         ("groups", groups::STATEMENTS),
+        ("health", health::STATEMENTS),
         ("idempotency", idempotency::STATEMENTS),
         ("imports", imports::STATEMENTS),
         ("installation", installation::STATEMENTS),

@@ -158,6 +158,10 @@ async fn posted(app: &TestApp) -> Vec<(String, Answer)> {
             "refused policy".into(),
             ada.post("/harrow-valley/settings/policy", &[("version", "1"), ("name", "")]).await,
         ),
+        (
+            "refused calendar".into(),
+            ada.post("/harrow-valley/settings/notices/calendar", &[("action", "no")]).await,
+        ),
         ("refused own".into(), rut.post("/administration", &[("action", "own")]).await),
         ("refused workgroup".into(), rut.post("/administration/workgroups/new", &[]).await),
         ("refused user".into(), rut.post("/administration/users/new", &[]).await),

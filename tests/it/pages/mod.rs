@@ -1,12 +1,12 @@
 //! The pages as a browser without script meets them: rendered, posted to, and answered.
 
 mod account;
-mod activity;
+pub mod activity;
 mod activity_export;
 mod administration;
 mod compressed;
 mod denials;
-mod device_groups;
+pub mod device_groups;
 pub mod devices;
 mod edit;
 mod every_page;

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod administration;
 mod answer;
+pub mod calendar;
 pub mod devices;
 pub mod groups;
 pub mod imports;
