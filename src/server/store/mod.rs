@@ -25,6 +25,7 @@ pub mod installation;
 pub mod invitations;
 pub mod looks;
 pub mod memberships;
+pub mod notice_lists;
 pub mod notices;
 pub mod outbox;
 pub mod permissions;
@@ -85,6 +86,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("invitations", invitations::STATEMENTS),
         ("looks", looks::STATEMENTS),
         ("memberships", memberships::STATEMENTS),
+        ("notice_lists", notice_lists::STATEMENTS),
         ("notices", notices::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
         ("permissions", permissions::STATEMENTS),
