@@ -152,6 +152,8 @@ pub struct NoticeRow {
     /// The one token that it is about.
     pub token: Option<NoticeToken>,
     pub can_send_again: bool,
+    /// It can be opened: digests cannot, they tell of several workgroups.
+    pub has_page: bool,
 }
 
 /// What comes next for a token's address.

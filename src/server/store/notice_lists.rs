@@ -149,6 +149,7 @@ impl Row {
             delivery: self.delivery(),
             title: subject.unwrap_or_else(|| title.to_owned()),
             stage: self.stage.map_or_else(|| stage.to_owned(), stage_words),
+            has_page: self.letter != "digest",
             can_send_again: failed && is_repeatable(&self.letter),
             id: self.id,
             recipient: self.recipient,
