@@ -177,7 +177,8 @@ pub struct NoticesPage {
     /// How many are not sent yet, and how many were given up.
     pub trying: i64,
     pub undelivered: i64,
-    /// The newest one that was given up.
+    /// How many of those somebody should do something about, and the newest of them.
+    pub open: i64,
     pub failed: Option<NoticeRow>,
     /// Soonest first.
     pub next: Vec<NextRow>,

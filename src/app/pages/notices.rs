@@ -122,7 +122,7 @@ fn TestMail(workgroup: String, to: String) -> impl IntoView {
 #[component]
 fn Failed(page: NoticesPage) -> impl IntoView {
     let slug = page.workgroup.slug;
-    let count = page.undelivered;
+    let count = page.open;
     page.failed.map(|row| {
         let lead = match count {
             1 => "1 letter could not be delivered.".to_owned(),

@@ -3,9 +3,7 @@
 use super::calendar;
 use crate::domain::activity_list::Place;
 use crate::domain::notice::{self, Told, zone_of};
-use crate::domain::notices_list::{
-    NextRow, NoticeRow, NoticeToken, NoticesPage, NoticesQuery, Show,
-};
+use crate::domain::notices_list::{NextRow, NoticeRow, NoticeToken, NoticesPage, NoticesQuery};
 use crate::domain::time::Time;
 use crate::domain::workgroup::Workgroup;
 use crate::server::error::Result;
@@ -30,8 +28,7 @@ pub async fn page(visit: &Visit, slug: &str, query: &NoticesQuery) -> Result<Not
     let (items, newer, older) = letters(&mut reader, &seat.workgroup.id, query).await?;
     let (trying, undelivered) =
         store::notice_lists::counts(&mut reader, &seat.workgroup.id).await?;
-    let failed =
-        if undelivered > 0 { failed(&mut reader, &seat.workgroup.id).await? } else { None };
+    let (open, failed) = store::notice_lists::open(&mut reader, &seat.workgroup.id).await?;
     let most = if query.all_next { MORE_NEXT } else { NEXT };
     let (next, more_next) = next(&mut reader, &seat.workgroup, most, now).await?;
     let installation = store::installation::find(&mut reader).await?;
@@ -41,6 +38,7 @@ pub async fn page(visit: &Visit, slug: &str, query: &NoticesQuery) -> Result<Not
         older: older.map(|place| place.encode()),
         trying,
         undelivered,
+        open,
         failed,
         next,
         more_next,
@@ -74,13 +72,6 @@ async fn letters(on: &mut impl Lanes, workgroup_id: &str, query: &NoticesQuery) 
         (from, false) => (first.filter(|_| more), last.or(from)),
     };
     Ok((rows, newer, older))
-}
-
-/// The newest letter that was given up: what is shown above everything else.
-async fn failed(on: &mut impl Lanes, workgroup_id: &str) -> Result<Option<NoticeRow>> {
-    let query = NoticesQuery { show: Show::Undelivered, ..NoticesQuery::default() };
-    let (rows, _) = store::notice_lists::page(on, workgroup_id, &query, (None, true), 1).await?;
-    Ok(rows.into_iter().next())
 }
 
 /// What each token's address is told next, soonest first, and whether there is more.

@@ -19,7 +19,22 @@ macro_rules! sent_again {
     };
 }
 
-/// Letters at one side of a place (`$2`, `$3`). `$4`: empty, `trying` or `undelivered`; `$5`: the search pattern, empty for
+/// It was given up, and somebody should do something about it: what it is about stands and still names its recipient.
+macro_rules! open {
+    () => {
+        concat!(
+            "o.undelivered_at is not null and not ",
+            sent_again!(),
+            " and (o.letter = 'expiry' and exists (select 1 from notices n join tokens t on t.id = n.token_id
+                    where n.outbox_id = o.id and t.email = o.recipient and t.revoked_at is null)
+                or exists (select 1 from tokens t where t.id = o.token_id and t.email = o.recipient)
+                or o.letter = 'invitation' and exists (select 1 from invitations i
+                    where i.workgroup_id = o.workgroup_id and i.email = o.recipient))"
+        )
+    };
+}
+
+/// Letters at one side of a place (`$2`, `$3`). `$4`: empty, `trying`, `undelivered` or `open`; `$5`: the search pattern, empty for
 /// none; `$6`: how many.
 macro_rules! letters {
     ($from:literal, $compare:literal, $order:literal) => {
@@ -34,6 +49,8 @@ macro_rules! letters {
             and ($4 = '' or $4 = 'trying' and o.sent_at is null and o.undelivered_at is null
                 or $4 = 'undelivered' and o.undelivered_at is not null and not ",
             sent_again!(),
+            " or $4 = 'open' and ",
+            open!(),
             ")
             and ($5 = '' or lower(o.recipient) like $5 escape '\\'
                 or exists (select 1 from tokens t where t.id = o.token_id and t.workgroup_id = $1
@@ -92,7 +109,8 @@ statements! {
         + (select count(*) from memberships m join outbox o on o.user_id = m.user_id
             where m.workgroup_id = $1 and m.owner and o.letter = 'digest' and o.undelivered_at is not null
                 and not ", sent_again!(), ")");
-    FIND_UNDELIVERED = "select id, letter, payload, recipient, subject, created_at, attempts, undelivered_at
+    COUNT_OPEN = concat!("select count(*) from outbox o where o.workgroup_id = $1 and ", open!());
+    FIND = "select id, letter, payload, recipient, subject, created_at, attempts, undelivered_at
         from outbox where workgroup_id = $1 and id = $2";
     WAS_SENT_AGAIN = "select count(*) from outbox where dedupe_key = 'again:' || $1";
     MOVE_CLAIMS = "update notices set outbox_id = $2, settled_at = null where outbox_id = $1";
@@ -167,15 +185,36 @@ pub async fn page(
     (from, back): (Option<&Place>, bool),
     most: i64,
 ) -> Result<(Vec<NoticeRow>, bool)> {
-    let search =
-        if query.search.is_empty() { String::new() } else { contains(&fold(&query.search)) };
+    let ask = (query.show.code(), query.search.as_str());
+    listed(on, workgroup_id, ask, (from, back), most).await
+}
+
+/// How many letters were given up about which something can be done, and the newest of them.
+pub async fn open(on: &mut impl Lanes, workgroup_id: &str) -> Result<(i64, Option<NoticeRow>)> {
+    let count: i64 =
+        on!(on, c => sqlx::query_scalar(COUNT_OPEN).bind(workgroup_id).fetch_one(c).await)?;
+    if count == 0 {
+        return Ok((0, None));
+    }
+    let (rows, _) = listed(on, workgroup_id, ("open", ""), (None, true), 1).await?;
+    Ok((count, rows.into_iter().next()))
+}
+
+async fn listed(
+    on: &mut impl Lanes,
+    workgroup_id: &str,
+    (show, search): (&str, &str),
+    (from, back): (Option<&Place>, bool),
+    most: i64,
+) -> Result<(Vec<NoticeRow>, bool)> {
+    let search = if search.is_empty() { String::new() } else { contains(&fold(search)) };
     let end = if back { i64::MAX } else { i64::MIN };
     let (at, id) = from.map_or((end, ""), |place| (place.at.0, place.id.as_str()));
     let mut rows: Vec<Row> = on!(on, c => sqlx::query_as(if back { OLDER } else { NEWER })
         .bind(workgroup_id)
         .bind(at)
         .bind(id)
-        .bind(query.show.code())
+        .bind(show)
         .bind(&search)
         .bind(most + 1)
         .fetch_all(c).await)?;
@@ -215,7 +254,7 @@ pub struct Failed {
 
 /// A letter of this workgroup.
 pub async fn find(on: &mut impl Lanes, workgroup_id: &str, id: &str) -> Result<Option<Failed>> {
-    Ok(on!(on, c => sqlx::query_as(FIND_UNDELIVERED)
+    Ok(on!(on, c => sqlx::query_as(FIND)
         .bind(workgroup_id)
         .bind(id)
         .fetch_optional(c).await)?)

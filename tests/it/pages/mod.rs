@@ -18,6 +18,7 @@ pub mod import_tokens;
 mod list;
 pub mod members;
 mod new_token;
+pub mod notices;
 mod policy;
 mod refused_fields;
 mod reissue;
