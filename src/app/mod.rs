@@ -40,6 +40,7 @@ use pages::new_device::NewDevice;
 use pages::new_device_group::NewDeviceGroup;
 use pages::new_token::NewToken;
 use pages::not_found::NotFound;
+use pages::notices::Notices;
 use pages::policy::Policy;
 use pages::reset::Reset;
 use pages::set_up::SetUp;
@@ -180,6 +181,13 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=path!("/:workgroup/settings/activity")
                     view=Activity
+                    ssr=SsrMode::Async
+                />
+                <Route path=path!("/:workgroup/settings/notices") view=Notices ssr=SsrMode::Async />
+                // Where the calendar's forms are posted to: a refused one is answered by the page that has them.
+                <Route
+                    path=path!("/:workgroup/settings/notices/calendar")
+                    view=Notices
                     ssr=SsrMode::Async
                 />
                 <Route path=path!("/:workgroup/settings/policy") view=Policy ssr=SsrMode::Async />

@@ -24,6 +24,7 @@ pub mod lifetime;
 pub mod members;
 pub mod metadata;
 pub mod notice;
+pub mod notices_list;
 pub mod opens;
 pub mod permission;
 pub mod policy_draft;

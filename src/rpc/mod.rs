@@ -6,6 +6,7 @@ pub mod devices;
 pub mod groups;
 pub mod imports;
 pub mod members;
+pub mod notices;
 pub mod policy;
 pub mod session;
 pub mod tokens;

@@ -37,6 +37,8 @@ fn posts(id: &str, handle: &str) -> Vec<(String, String)> {
         ("/reset/none".into(), "new_password=seven mild yellow oxen".into()),
         ("/account".into(), "action=profile&name=Eve&time_zone=UTC".into()),
         ("/account".into(), password),
+        ("/harrow-valley/settings/notices".into(), "action=test-mail".into()),
+        ("/harrow-valley/settings/notices".into(), format!("action=send-again&id={id}")),
         ("/harrow-valley/settings/notices/calendar".into(), "action=calendar-make".into()),
         ("/harrow-valley/settings/policy".into(), "version=1&name=X&notice_stages=9".into()),
         ("/administration".into(), "action=own&id=x".into()),

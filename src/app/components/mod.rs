@@ -30,6 +30,7 @@ pub mod mark;
 pub mod member_links;
 pub mod menu;
 pub mod no_tokens;
+pub mod notice_links;
 pub mod password;
 pub mod reissue_dialog;
 pub mod remove_device_dialog;

@@ -38,6 +38,8 @@ fn words(done: &str) -> Option<&'static str> {
         "sent-again" => "Sent again. Only the link in the newest letter works.",
         "withdrawn" => "Withdrawn. The link stops working now.",
         "member-removed" => "Removed. They have lost access; the tokens that they issued live on.",
+        "test-mail" => "A test mail to you is on its way. Its row says how it was taken.",
+        "notice-sent-again" => "On its way again, as a letter of its own.",
         "calendar-made" => "The calendar has an address now.",
         "calendar-changed" => "Changed. The old address leads nowhere any more.",
         "calendar-stopped" => "Stopped. The calendar has no address any more.",

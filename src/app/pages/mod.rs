@@ -22,6 +22,7 @@ pub mod new_device;
 pub mod new_device_group;
 pub mod new_token;
 pub mod not_found;
+pub mod notices;
 pub mod policy;
 pub mod refused;
 pub mod reset;

@@ -148,6 +148,7 @@ fn workgroup_posts() -> Router<Web> {
         .route("/{workgroup}/settings/members/{id}", post(forms::members::member))
         .route("/{workgroup}/settings/activity", post(export::activity))
         .route("/{workgroup}/settings/policy", post(forms::policy::policy))
+        .route("/{workgroup}/settings/notices", post(forms::notices::notices))
         .route("/{workgroup}/settings/notices/calendar", post(forms::calendar::calendar))
 }
 

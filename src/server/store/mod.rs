@@ -29,6 +29,7 @@ pub mod invitations;
 pub mod knocks;
 pub mod looks;
 pub mod memberships;
+pub mod notice_lists;
 pub mod notices;
 pub mod outbox;
 pub mod permissions;
@@ -95,6 +96,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("knocks", knocks::STATEMENTS),
         ("looks", looks::STATEMENTS),
         ("memberships", memberships::STATEMENTS),
+        ("notice_lists", notice_lists::STATEMENTS),
         ("notices", notices::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
         ("permissions", permissions::STATEMENTS),

@@ -5,6 +5,7 @@ use super::administration::{administrator, rut};
 use super::device_groups::{GROUPS, planted};
 use super::devices::{DEVICES, device};
 use super::forms::{IMPORT_DEVICES, NEW, TOKENS, filled, is_hydrated, scripts};
+use super::notices::NOTICES;
 use crate::caller::Answer;
 use crate::test_app::TestApp;
 
@@ -54,6 +55,10 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
     }
     for query in ["", "?denied=1", "?verb=token.created&subject=north"] {
         let path = format!("{ACTIVITY}{query}");
+        answers.push((path.clone(), ada.get(&path).await));
+    }
+    for query in ["", "?show=undelivered", "?search=north&next=all", "?search=zzz", "/calendar"] {
+        let path = format!("{NOTICES}{query}");
         answers.push((path.clone(), ada.get(&path).await));
     }
     let group = planted(app).await.id;
@@ -162,6 +167,11 @@ async fn posted(app: &TestApp) -> Vec<(String, Answer)> {
         (
             "refused policy".into(),
             ada.post("/harrow-valley/settings/policy", &[("version", "1"), ("name", "")]).await,
+        ),
+        ("refused notices".into(), ada.post(NOTICES, &[("action", "no")]).await),
+        (
+            "refused letter".into(),
+            ada.post(NOTICES, &[("action", "send-again"), ("id", "none")]).await,
         ),
         (
             "refused calendar".into(),

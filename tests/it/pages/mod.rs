@@ -19,6 +19,7 @@ mod knocking;
 mod list;
 pub mod members;
 mod new_token;
+pub mod notices;
 mod policy;
 mod refused_fields;
 mod reissue;

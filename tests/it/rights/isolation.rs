@@ -141,6 +141,7 @@ fn question(path: &str, (slug, id): Names<'_>) -> Option<String> {
         "/rpc/read_device_group" | "/rpc/read_device_group_form" => {
             format!("workgroup={slug}&id={id}")
         }
+        "/rpc/list_notices" => format!("workgroup={slug}&query[search]=x"),
         "/rpc/read_activity" => format!("workgroup={slug}&query[denied]=false"),
         "/rpc/read_frame" | "/rpc/read_invite_member" | "/rpc/read_policy" => {
             format!("workgroup={slug}")

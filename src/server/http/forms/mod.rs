@@ -8,6 +8,7 @@ pub mod devices;
 pub mod groups;
 pub mod imports;
 pub mod members;
+pub mod notices;
 pub mod people;
 pub mod policy;
 pub mod tokens;
