@@ -1,6 +1,7 @@
 //! What each page is answered with: the domain's own types, gathered so that a page needs one question.
 
 use super::activity::Activity;
+use super::alarm::Alarm;
 use super::device::{DeviceChoice, GroupChoice};
 use super::permission::Permission;
 use super::time::Time;
@@ -23,6 +24,8 @@ pub struct Frame {
     pub may: May,
     /// Tokens that are not revoked, as the rail shows beside *Tokens*; `None` without Manage access or on account pages.
     pub tokens: Option<i64>,
+    /// What is wrong now, as far as it is theirs to know.
+    pub alarms: Vec<Alarm>,
 }
 
 /// What a member may do in a workgroup, as far as pages offer it or leave it out. Every request judges it anew.

@@ -4,6 +4,7 @@ pub mod activity;
 pub mod activity_list;
 pub mod activity_query;
 pub mod administration;
+pub mod alarm;
 pub mod answers;
 pub mod browser;
 pub mod catalogue;

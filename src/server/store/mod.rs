@@ -21,6 +21,7 @@ pub mod idempotency;
 pub mod imports;
 pub mod installation;
 pub mod invitations;
+pub mod letters;
 pub mod looks;
 pub mod memberships;
 pub mod notices;
@@ -79,6 +80,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("imports", imports::STATEMENTS),
         ("installation", installation::STATEMENTS),
         ("invitations", invitations::STATEMENTS),
+        ("letters", letters::STATEMENTS),
         ("looks", looks::STATEMENTS),
         ("memberships", memberships::STATEMENTS),
         ("notices", notices::STATEMENTS),
