@@ -32,6 +32,7 @@ use pages::import::ImportDetail;
 use pages::import_devices::ImportDevices;
 use pages::import_tokens::ImportTokens;
 use pages::invite::Invite;
+use pages::letter::LetterDetail;
 use pages::members::Members;
 use pages::members::invite_member::InviteMember;
 use pages::members::member::MemberDetail;
@@ -171,6 +172,11 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=path!("/:workgroup/settings/members/:id")
                     view=MemberDetail
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/notices/:id")
+                    view=LetterDetail
                     ssr=SsrMode::Async
                 />
                 <Route

@@ -37,10 +37,9 @@ impl Signs {
     pub fn alarms(self, now: Time, uptime: i64) -> Vec<Alarm> {
         let late = uptime > SWEEP_PATIENCE && now.0 - self.last_sweep_at.0 > SWEEP_PATIENCE;
         let last = Some(self.last_sweep_at).filter(|at| at.0 != 0);
-        let doubted = self.clock_doubted_at.map(|since| Alarm::ClockDoubted {
-            why: self.clock_doubt.unwrap_or_default(),
-            since,
-        });
+        let doubted = self
+            .clock_doubted_at
+            .map(|since| Alarm::ClockDoubted { why: self.clock_doubt.unwrap_or_default(), since });
         let late = (late && doubted.is_none()).then_some(Alarm::SweepLate { last });
         let paused = self.mail_alarm.map(|why| Alarm::MailPaused { why });
         [doubted, late, paused].into_iter().flatten().collect()

@@ -29,7 +29,9 @@ fn Inside(frame: Frame, section: Section) -> impl IntoView {
     let Frame { user, workgroups, current, may, tokens, alarms } = frame;
     let wrong = undelivered(&alarms);
     let nav = match current.clone() {
-        Some(workgroup) => view! { <Nav workgroup may tokens wrong section in_rail=false /> }.into_any(),
+        Some(workgroup) => {
+            view! { <Nav workgroup may tokens wrong section in_rail=false /> }.into_any()
+        }
         None => {
             let workgroups = workgroups.clone();
             view! { <WaysBack workgroups in_rail=false /> }.into_any()

@@ -10,6 +10,7 @@ pub mod error_page;
 pub mod export;
 pub mod forms;
 pub mod headers;
+pub mod letters;
 pub mod origin;
 pub mod problem;
 pub mod router;

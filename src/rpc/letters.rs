@@ -1,0 +1,14 @@
+//! The questions about one letter.
+
+use crate::domain::letter_page::LetterPage;
+use crate::domain::refusal::Refusal;
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+
+/// A letter as it was sent, and how it was taken.
+#[server(prefix = "/rpc", endpoint = "read_letter", input = GetUrl)]
+pub async fn read_letter(workgroup: String, id: String) -> Result<LetterPage, Refusal> {
+    use crate::server::{notices, viewer::Visit};
+    let visit = Visit::current()?;
+    visit.answer(notices::show::page(&visit, &workgroup, &id).await)
+}
