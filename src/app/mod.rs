@@ -33,6 +33,7 @@ use pages::import_devices::ImportDevices;
 use pages::import_tokens::ImportTokens;
 use pages::invite::Invite;
 use pages::letter::LetterDetail;
+use pages::letter_preview::LetterPreview;
 use pages::members::Members;
 use pages::members::invite_member::InviteMember;
 use pages::members::member::MemberDetail;
@@ -172,6 +173,11 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=path!("/:workgroup/settings/members/:id")
                     view=MemberDetail
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/notices/preview")
+                    view=LetterPreview
                     ssr=SsrMode::Async
                 />
                 <Route

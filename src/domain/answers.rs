@@ -3,6 +3,7 @@
 use super::activity::Activity;
 use super::alarm::Alarm;
 use super::device::{DeviceChoice, GroupChoice};
+use super::letter_page::NoticeSent;
 use super::permission::Permission;
 use super::time::Time;
 use super::token::Token;
@@ -129,6 +130,10 @@ pub struct TokenPage {
     pub activity: Vec<Activity>,
     /// Whether this person may see the record of the whole workgroup.
     pub reads_record: bool,
+    /// What its addresses were told of its ends, newest first.
+    pub notices: Vec<NoticeSent>,
+    /// When its address is told next, and how many days before the end; 0: at the end itself.
+    pub next_notice: Option<(Time, i64)>,
     /// Tokens that this token made and that still stand.
     pub made: Vec<MadeToken>,
     /// Why this person cannot reissue it (rights, kind, state); `None`: they can.

@@ -35,7 +35,7 @@ pub fn Framed(src: String) -> impl IntoView {
             src=src
             title="The letter as HTML"
             sandbox=""
-            class="mt-4 h-[70dvh] min-h-96 w-full rounded border border-line-2 bg-white"
+            class="mt-4 h-[70dvh] min-h-96 w-full rounded border border-line-2 bg-paper scheme-light"
         ></iframe>
     }
 }

@@ -55,6 +55,7 @@ pub mod token_facts;
 pub mod token_filters;
 pub mod token_history;
 pub mod token_links;
+pub mod token_notices;
 pub mod token_row;
 pub mod token_strings;
 pub mod token_table;

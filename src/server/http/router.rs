@@ -140,6 +140,7 @@ fn workgroup_posts() -> Router<Web> {
         .route("/{workgroup}/settings/members", post(forms::members::members))
         .route("/{workgroup}/settings/members/invite", post(forms::members::invite))
         .route("/{workgroup}/settings/members/{id}", post(forms::members::member))
+        .route("/{workgroup}/settings/notices/preview/letter.html", get(letters::preview))
         .route("/{workgroup}/settings/notices/{id}/letter.html", get(letters::letter))
         .route("/{workgroup}/settings/activity", post(export::activity))
         .route("/{workgroup}/settings/policy", post(forms::policy::policy))

@@ -3,6 +3,7 @@
 pub mod deliver;
 pub mod digest;
 pub mod happened;
+pub mod preview;
 pub mod show;
 pub mod sweep;
 mod write;

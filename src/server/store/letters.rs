@@ -1,10 +1,12 @@
 //! Letters as pages tell of them: one of a workgroup, what it was about, what a token's address was told, and how many did
 //! not arrive.
 
+use super::tokens::{Row as TokenRow, columns, complete};
 use super::{Lanes, on, statements};
 use crate::domain::letter_page::{About, NoticeSent};
 use crate::domain::notices_list::{Delivery, NoticeToken};
 use crate::domain::time::Time;
+use crate::domain::token::Token;
 use crate::server::error::Result;
 
 /// The columns that say how a letter was taken.
@@ -37,6 +39,11 @@ statements! {
     LIST_OF_TOKEN = concat!("select o.id, n.stage, s.number, n.address, n.claimed_at, n.settled_at, ", taken!(), "
         from notices n join token_strings s on s.id = n.string_id left join outbox o on o.id = n.outbox_id
         where n.token_id = $1 order by n.claimed_at desc, n.stage, s.number limit $2");
+    FIND_ENDING = concat!("select ", columns!(), "
+        where t.workgroup_id = $1 and t.revoked_at is null and t.expires_at > $2 and (t.can_renew or not $3)
+        order by t.expires_at, t.id limit 1");
+    FIND_REVOKED = concat!("select ", columns!(), "
+        where t.workgroup_id = $1 and t.revoked_at is not null order by t.revoked_at desc, t.id limit 1");
 }
 
 #[derive(sqlx::FromRow)]
@@ -203,4 +210,26 @@ pub async fn list_of_token(
         delivery: row.taken.delivery(),
     };
     Ok(rows.into_iter().map(sent).collect())
+}
+
+/// The token that ends next; `renewing`: of those that may renew.
+pub async fn find_ending(
+    on: &mut impl Lanes,
+    workgroup_id: &str,
+    now: Time,
+    renewing: bool,
+) -> Result<Option<Token>> {
+    let row: Option<TokenRow> = on!(on, c => sqlx::query_as(FIND_ENDING)
+        .bind(workgroup_id)
+        .bind(now.0)
+        .bind(renewing)
+        .fetch_optional(c).await)?;
+    Ok(complete(on, row.into_iter().collect(), None).await?.pop())
+}
+
+/// The token that was revoked last.
+pub async fn find_revoked(on: &mut impl Lanes, workgroup_id: &str) -> Result<Option<Token>> {
+    let row: Option<TokenRow> =
+        on!(on, c => sqlx::query_as(FIND_REVOKED).bind(workgroup_id).fetch_optional(c).await)?;
+    Ok(complete(on, row.into_iter().collect(), None).await?.pop())
 }
