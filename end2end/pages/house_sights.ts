@@ -115,6 +115,14 @@ export const houseSights: Sight[] = [
     name: "no such activity",
     open: (page) => page.goto(`${activity}?subject=zzz&verb=token.revoked&from=2020-01-01`),
   },
+  {
+    name: "letter preview",
+    open: (page) => page.goto(`/${workgroup}/settings/notices/preview?letter=expiry`),
+  },
+  {
+    name: "letter preview as text",
+    open: (page) => page.goto(`/${workgroup}/settings/notices/preview?letter=revoked&as=text`),
+  },
   { name: "policy", open: (page) => page.goto(`/${workgroup}/settings/policy`) },
   { name: "administration", open: (page) => page.goto("/administration") },
   { name: "new workgroup", open: (page) => page.goto("/administration/workgroups/new") },

@@ -152,6 +152,8 @@ pub struct NoticeRow {
     /// The one token that it is about.
     pub token: Option<NoticeToken>,
     pub can_send_again: bool,
+    /// It can be opened: digests cannot, they tell of several workgroups.
+    pub has_page: bool,
 }
 
 /// What comes next for a token's address.
@@ -175,7 +177,8 @@ pub struct NoticesPage {
     /// How many are not sent yet, and how many were given up.
     pub trying: i64,
     pub undelivered: i64,
-    /// The newest one that was given up.
+    /// How many of those somebody should do something about, and the newest of them.
+    pub open: i64,
     pub failed: Option<NoticeRow>,
     /// Soonest first.
     pub next: Vec<NextRow>,

@@ -5,7 +5,9 @@ use super::administration::{administrator, rut};
 use super::device_groups::{GROUPS, planted};
 use super::devices::{DEVICES, device};
 use super::forms::{IMPORT_DEVICES, NEW, TOKENS, filled, is_hydrated, scripts};
+use super::letter::NOTICES;
 use crate::caller::Answer;
+use crate::database::ask;
 use crate::test_app::TestApp;
 
 const MEMBERS: &str = "/harrow-valley/settings/members";
@@ -50,6 +52,15 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
     }
     for query in ["", "?denied=1", "?verb=token.created&subject=north"] {
         let path = format!("{ACTIVITY}{query}");
+        answers.push((path.clone(), ada.get(&path).await));
+    }
+    app.deliver_mail().await;
+    let letter = ask(app, "select id from outbox order by id").await.remove(0);
+    for path in
+        ["/LETTER", "/LETTER?as=headers", "/preview", "/preview?letter=test&as=text", "/NONE"].map(
+            |path| format!("{NOTICES}{}", path.replace("LETTER", &letter).replace("NONE", none)),
+        )
+    {
         answers.push((path.clone(), ada.get(&path).await));
     }
     let group = planted(app).await.id;
