@@ -120,6 +120,14 @@ export const houseSights: Sight[] = [
   { name: "undelivered notices", open: (page) => page.goto(`${notices}?show=undelivered`) },
   { name: "no such notice", open: (page) => page.goto(`${notices}?search=zzz`) },
   { name: "stop the calendar", open: (page) => page.goto(`${notices}?dialog=calendar-stop`) },
+  {
+    name: "letter preview",
+    open: (page) => page.goto(`/${workgroup}/settings/notices/preview?letter=expiry`),
+  },
+  {
+    name: "letter preview as text",
+    open: (page) => page.goto(`/${workgroup}/settings/notices/preview?letter=revoked&as=text`),
+  },
   { name: "policy", open: (page) => page.goto(`/${workgroup}/settings/policy`) },
   { name: "administration", open: (page) => page.goto("/administration") },
   { name: "new workgroup", open: (page) => page.goto("/administration/workgroups/new") },

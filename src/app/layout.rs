@@ -1,5 +1,6 @@
 //! The frame round every page of a signed-in person: rail, top bar, skip link, and how an answer is waited for.
 
+mod alarms;
 mod rail;
 mod top_bar;
 mod ways_back;
@@ -12,6 +13,7 @@ use crate::app::pages::refused::Refused;
 use crate::domain::answers::Frame;
 use crate::domain::refusal::Refusal;
 use crate::rpc;
+use alarms::Alarms;
 use leptos::prelude::*;
 use leptos::web_sys::js_sys;
 use leptos_router::hooks::{use_navigate, use_params_map};
@@ -60,6 +62,8 @@ pub fn Page(section: Section, children: Children) -> impl IntoView {
     });
     tick();
     shortcuts(workgroup);
+    let wrong = move |frame: Frame| view! { <Alarms frame=frame section=section /> };
+    let wrong_before = move || last.and_then(|last| last.get_untracked()).map(wrong);
     let before = move || bars(last.and_then(|last| last.get_untracked()), section);
     view! {
         <div class="min-h-dvh md:grid md:grid-cols-[3.5rem_minmax(0,1fr)] lg:grid-cols-[14.5rem_minmax(0,1fr)]">
@@ -78,7 +82,12 @@ pub fn Page(section: Section, children: Children) -> impl IntoView {
                 tabindex="-1"
                 class="min-w-0 px-4 py-5 md:px-6 md:py-7 xl:px-8 xl:py-8 2xl:px-10"
             >
-                <div class="mx-auto max-w-[72rem]">{children()}</div>
+                <div class="mx-auto max-w-[72rem]">
+                    <Suspense fallback=wrong_before>
+                        {move || Suspend::new(async move { frame.await.ok().map(wrong) })}
+                    </Suspense>
+                    {children()}
+                </div>
             </main>
             <Done />
         </div>

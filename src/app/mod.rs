@@ -33,6 +33,8 @@ use pages::import::ImportDetail;
 use pages::import_devices::ImportDevices;
 use pages::import_tokens::ImportTokens;
 use pages::invite::Invite;
+use pages::letter::LetterDetail;
+use pages::letter_preview::LetterPreview;
 use pages::members::Members;
 use pages::members::invite_member::InviteMember;
 use pages::members::member::MemberDetail;
@@ -179,17 +181,27 @@ pub fn App() -> impl IntoView {
                     ssr=SsrMode::Async
                 />
                 <Route
-                    path=path!("/:workgroup/settings/activity")
-                    view=Activity
+                    path=path!("/:workgroup/settings/notices/preview")
+                    view=LetterPreview
                     ssr=SsrMode::Async
                 />
-                <Route path=path!("/:workgroup/settings/notices") view=Notices ssr=SsrMode::Async />
                 // Where the calendar's forms are posted to: a refused one is answered by the page that has them.
                 <Route
                     path=path!("/:workgroup/settings/notices/calendar")
                     view=Notices
                     ssr=SsrMode::Async
                 />
+                <Route
+                    path=path!("/:workgroup/settings/notices/:id")
+                    view=LetterDetail
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:workgroup/settings/activity")
+                    view=Activity
+                    ssr=SsrMode::Async
+                />
+                <Route path=path!("/:workgroup/settings/notices") view=Notices ssr=SsrMode::Async />
                 <Route path=path!("/:workgroup/settings/policy") view=Policy ssr=SsrMode::Async />
             </FlatRoutes>
         </Router>

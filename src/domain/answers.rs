@@ -1,7 +1,9 @@
 //! What each page is answered with: the domain's own types, gathered so that a page needs one question.
 
 use super::activity::Activity;
+use super::alarm::Alarm;
 use super::device::{DeviceChoice, GroupChoice};
+use super::letter_page::NoticeSent;
 use super::permission::Permission;
 use super::renewal::best_from;
 use super::time::Time;
@@ -24,6 +26,8 @@ pub struct Frame {
     pub may: May,
     /// Tokens that are not revoked, as the rail shows beside *Tokens*; `None` without Manage access or on account pages.
     pub tokens: Option<i64>,
+    /// What is wrong now, as far as it is theirs to know.
+    pub alarms: Vec<Alarm>,
 }
 
 /// What a member may do in a workgroup, as far as pages offer it or leave it out. Every request judges it anew.
@@ -139,6 +143,10 @@ pub struct TokenPage {
     pub activity: Vec<Activity>,
     /// Whether this person may see the record of the whole workgroup.
     pub reads_record: bool,
+    /// What its addresses were told of its ends, newest first.
+    pub notices: Vec<NoticeSent>,
+    /// When its address is told next, and how many days before the end; 0: at the end itself.
+    pub next_notice: Option<(Time, i64)>,
     /// Tokens that this token made and that still stand.
     pub made: Vec<MadeToken>,
     /// Why this person cannot reissue it (rights, kind, state); `None`: they can.

@@ -5,6 +5,7 @@ pub mod administration;
 pub mod devices;
 pub mod groups;
 pub mod imports;
+pub mod letters;
 pub mod members;
 pub mod notices;
 pub mod policy;

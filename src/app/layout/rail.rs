@@ -8,6 +8,7 @@ use crate::app::components::icon::{Glyph, Icon};
 use crate::app::components::mark::{Initials, Keyhole};
 use crate::app::components::menu::{Disclosure, MenuLink};
 use crate::app::components::theme::ThemeButtons;
+use crate::domain::alarm::undelivered;
 use crate::domain::answers::{Frame, May};
 use crate::domain::workgroup::Workgroup;
 use leptos::prelude::*;
@@ -35,9 +36,12 @@ pub fn Rail(frame: Option<Frame>, section: Section) -> impl IntoView {
 
 #[component]
 fn Inside(frame: Frame, section: Section) -> impl IntoView {
-    let Frame { user, workgroups, current, may, tokens } = frame;
+    let Frame { user, workgroups, current, may, tokens, alarms } = frame;
+    let wrong = undelivered(&alarms);
     let nav = match current.clone() {
-        Some(workgroup) => view! { <Nav workgroup may tokens section in_rail=true /> }.into_any(),
+        Some(workgroup) => {
+            view! { <Nav workgroup may tokens wrong section in_rail=true /> }.into_any()
+        }
         None => {
             let workgroups = workgroups.clone();
             view! { <WaysBack workgroups in_rail=true /> }.into_any()
@@ -105,12 +109,14 @@ fn Account(name: String, section: Section) -> impl IntoView {
     }
 }
 
-/// The ways to a workgroup's pages, as far as the person may go them; beside the tokens, how many stand.
+/// The ways to a workgroup's pages, as far as the person may go them; beside the tokens, how many stand, and
+/// beside the notices, how many could not be delivered.
 #[component]
 pub fn Nav(
     workgroup: Workgroup,
     may: May,
     tokens: Option<i64>,
+    wrong: Option<i64>,
     section: Section,
     in_rail: bool,
 ) -> impl IntoView {
@@ -126,8 +132,9 @@ pub fn Nav(
     ];
     let links = links.into_iter().filter(|link| link.4).map(|(to, icon, label, path, _)| {
         let count = tokens.filter(|_| to == Section::Tokens);
+        let wrong = wrong.filter(|_| to == Section::Notices);
         let href = format!("/{slug}/settings/{path}");
-        view! { <NavLink href icon label count chosen=section == to in_rail /> }
+        view! { <NavLink href icon label count wrong chosen=section == to in_rail /> }
     });
     view! { <nav aria-label="Workgroup">{links.collect_view()}</nav> }
 }
@@ -138,6 +145,7 @@ pub fn NavLink(
     icon: Icon,
     label: &'static str,
     #[prop(default = None)] count: Option<i64>,
+    #[prop(default = None)] wrong: Option<i64>,
     chosen: bool,
     in_rail: bool,
 ) -> impl IntoView {
@@ -157,6 +165,7 @@ pub fn NavLink(
         let class = format!("text-xs font-normal text-ink-3 tabular-nums {words}");
         view! { <span class=class>{count}</span> }
     });
+    let wrong = wrong.map(|count| view! { <Wrong count words /> });
     view! {
         <a
             href=href
@@ -167,7 +176,22 @@ pub fn NavLink(
             <Glyph icon=icon class=mark />
             <span class=format!("flex-1 {words}")>{label}</span>
             {count}
+            {wrong}
         </a>
+    }
+}
+
+/// How many letters could not be delivered.
+#[component]
+fn Wrong(count: i64, words: &'static str) -> impl IntoView {
+    view! {
+        <span class=format!(
+            "inline-flex h-5 items-center gap-1 rounded-sm bg-expired-wash px-1.5 text-xs text-expired-ink tabular-nums {words}",
+        )>
+            <Glyph icon=Icon::MailFailed class="size-3 shrink-0" stroke="2" />
+            {count}
+            <span class="sr-only">" not delivered"</span>
+        </span>
     }
 }
 

@@ -8,6 +8,7 @@ use crate::app::components::icon::{Glyph, Icon};
 use crate::app::components::mark::{Keyhole, initials};
 use crate::app::components::menu::{Disclosure, MenuLine, MenuLink, item_class};
 use crate::app::components::theme::ThemeButtons;
+use crate::domain::alarm::undelivered;
 use crate::domain::answers::Frame;
 use leptos::prelude::*;
 
@@ -25,9 +26,12 @@ pub fn TopBar(frame: Option<Frame>, section: Section) -> impl IntoView {
 
 #[component]
 fn Inside(frame: Frame, section: Section) -> impl IntoView {
-    let Frame { user, workgroups, current, may, tokens } = frame;
+    let Frame { user, workgroups, current, may, tokens, alarms } = frame;
+    let wrong = undelivered(&alarms);
     let nav = match current.clone() {
-        Some(workgroup) => view! { <Nav workgroup may tokens section in_rail=false /> }.into_any(),
+        Some(workgroup) => {
+            view! { <Nav workgroup may tokens wrong section in_rail=false /> }.into_any()
+        }
         None => {
             let workgroups = workgroups.clone();
             view! { <WaysBack workgroups in_rail=false /> }.into_any()

@@ -17,6 +17,8 @@ pub mod import;
 pub mod import_devices;
 pub mod import_tokens;
 pub mod invite;
+pub mod letter;
+pub mod letter_preview;
 pub mod members;
 pub mod new_device;
 pub mod new_device_group;

@@ -12,6 +12,7 @@ use crate::app::components::status_badge::StatusBadge;
 use crate::app::components::token_facts::TokenFacts;
 use crate::app::components::token_history::TokenHistory;
 use crate::app::components::token_links::{self, Asking};
+use crate::app::components::token_notices::TokenNotices;
 use crate::app::components::token_strings::TokenStrings;
 use crate::app::components::usage_chart::UsageChart;
 use crate::app::layout::{Answer, Page, Section, use_workgroup};
@@ -92,6 +93,7 @@ pub fn TokenView(page: TokenPage, #[prop(into)] asking: Signal<Option<Asking>>) 
                 <TokenStrings page=page.clone() />
                 <UsageChart token=token now=now />
                 <Made made=page.made.clone() workgroup=page.workgroup.slug.clone() />
+                <TokenNotices page=page.clone() />
                 <TokenHistory activity=page.activity all=record />
             </div>
         </div>

@@ -11,6 +11,7 @@ pub mod error_page;
 pub mod export;
 pub mod forms;
 pub mod headers;
+pub mod letters;
 pub mod metrics;
 pub mod origin;
 pub mod problem;

@@ -2,8 +2,8 @@
 
 use super::document::{Script, document, provide_visit, render, with_status};
 use super::{
-    api, assets, calendar, client, compress, error_page, export, forms, headers, metrics, origin,
-    unsubscribe,
+    api, assets, calendar, client, compress, error_page, export, forms, headers, letters, metrics,
+    origin, unsubscribe,
 };
 use crate::app::App;
 use crate::server::error::Result;
@@ -141,11 +141,14 @@ fn device_posts() -> Router<Web> {
         .route("/{workgroup}/settings/imports/{id}", post(forms::imports::import))
 }
 
+/// What belongs to the workgroup as a whole, and the letters in the frames of their pages.
 fn workgroup_posts() -> Router<Web> {
     Router::new()
         .route("/{workgroup}/settings/members", post(forms::members::members))
         .route("/{workgroup}/settings/members/invite", post(forms::members::invite))
         .route("/{workgroup}/settings/members/{id}", post(forms::members::member))
+        .route("/{workgroup}/settings/notices/preview/letter.html", get(letters::preview))
+        .route("/{workgroup}/settings/notices/{id}/letter.html", get(letters::letter))
         .route("/{workgroup}/settings/activity", post(export::activity))
         .route("/{workgroup}/settings/policy", post(forms::policy::policy))
         .route("/{workgroup}/settings/notices", post(forms::notices::notices))

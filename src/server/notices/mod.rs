@@ -6,6 +6,8 @@ pub mod deliver;
 pub mod digest;
 pub mod happened;
 pub mod list;
+pub mod preview;
+pub mod show;
 pub mod sweep;
 pub mod test_mail;
 mod write;

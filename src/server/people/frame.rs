@@ -1,13 +1,16 @@
 //! What stands round a person's pages, and the pages of the person alone.
 
 use super::{digest, members, sessions};
+use crate::domain::alarm::{Alarm, Signs};
 use crate::domain::answers::{AccountPage, Frame, SignInPage};
 use crate::domain::permission::ACCESS_MANAGE;
 use crate::domain::refusal::Code;
 use crate::domain::rights::{Rights, Seat};
+use crate::domain::user::User;
+use crate::domain::workgroup::Workgroup;
 use crate::server::error::{Error, Result};
 use crate::server::state::AppState;
-use crate::server::store;
+use crate::server::store::{self, Reader};
 use crate::server::tokens;
 use crate::server::viewer::Visit;
 
@@ -20,6 +23,7 @@ pub async fn show(visit: &Visit, workgroup: Option<&str>) -> Result<Frame> {
     };
     let mut reader = visit.state.db.read().await?;
     let workgroups = store::workgroups::list_of_user(&mut reader, &user.id).await?;
+    let alarms = alarms(&visit.state, &mut reader, &user, seat.as_ref(), &workgroups).await?;
     drop(reader);
     let tokens = match &seat {
         Some(seat) if seat.manages_access().is_ok() => {
@@ -28,7 +32,57 @@ pub async fn show(visit: &Visit, workgroup: Option<&str>) -> Result<Frame> {
         _ => None,
     };
     let may = seat.as_ref().map(Seat::may).unwrap_or_default();
-    Ok(Frame { user, workgroups, current: seat.map(|seat| seat.workgroup), may, tokens })
+    let current = seat.map(|seat| seat.workgroup);
+    Ok(Frame { user, workgroups, current, may, tokens, alarms })
+}
+
+/// What is wrong now: with the mail of this workgroup for whoever reads its record, with the installation for them and for
+/// administrators. On pages of no workgroup it is told to whoever would be told in one of theirs.
+async fn alarms(
+    state: &AppState,
+    on: &mut Reader,
+    user: &User,
+    seat: Option<&Seat>,
+    workgroups: &[Workgroup],
+) -> Result<Vec<Alarm>> {
+    let known = store::installation::find(on).await?;
+    let signs = Signs {
+        last_sweep_at: known.last_sweep_at,
+        mail_alarm: known.mail_alarm,
+        clock_doubted_at: known.clock_doubted_at,
+        clock_doubt: known.clock_doubt,
+    };
+    let mut alarms = signs.alarms(state.now(), state.clock.uptime());
+    if !alarms.is_empty() && !is_told(on, user, seat, workgroups).await? {
+        alarms.clear();
+    }
+    if let Some(seat) = seat.filter(|seat| seat.reads_record().is_ok()) {
+        let count = store::letters::count_undelivered(on, &seat.workgroup.id, state.now()).await?;
+        alarms.extend((count > 0).then_some(Alarm::Undelivered { count }));
+    }
+    Ok(alarms)
+}
+
+/// Whether this person is told what is wrong with the installation.
+async fn is_told(
+    on: &mut Reader,
+    user: &User,
+    seat: Option<&Seat>,
+    workgroups: &[Workgroup],
+) -> Result<bool> {
+    if user.administrator {
+        return Ok(true);
+    }
+    if let Some(seat) = seat {
+        return Ok(seat.reads_record().is_ok());
+    }
+    for workgroup in workgroups {
+        let rights = members::rights(on, workgroup, &user.id).await?.unwrap_or_default();
+        if rights.holds(ACCESS_MANAGE) && rights.group.is_none() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Where a visit begins: the first workgroup of whoever is signed in, at the first of its pages that they may see; else

@@ -27,6 +27,7 @@ pub mod imports;
 pub mod installation;
 pub mod invitations;
 pub mod knocks;
+pub mod letters;
 pub mod looks;
 pub mod memberships;
 pub mod notice_lists;
@@ -94,6 +95,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("installation", installation::STATEMENTS),
         ("invitations", invitations::STATEMENTS),
         ("knocks", knocks::STATEMENTS),
+        ("letters", letters::STATEMENTS),
         ("looks", looks::STATEMENTS),
         ("memberships", memberships::STATEMENTS),
         ("notice_lists", notice_lists::STATEMENTS),

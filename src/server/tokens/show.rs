@@ -5,8 +5,10 @@ use super::reissue::{self, shortening};
 use super::sight;
 use crate::domain::answers::{MadeToken, TokenPage};
 use crate::domain::device::{DeviceGroup, GroupRule};
+use crate::domain::notice::{next_notices, zone_of};
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::Seat;
+use crate::domain::time::Time;
 use crate::domain::token::{Reach, Token};
 use crate::server::error::{Error, Result};
 use crate::server::state::AppState;
@@ -16,6 +18,8 @@ use anyhow::Context;
 
 /// Rows of activity on a token's page.
 const ACTIVITIES: i64 = 50;
+/// Rows of notices there: more than the stages of one string.
+const NOTICES: i64 = 20;
 
 pub async fn page(visit: &Visit, slug: &str, id: &str) -> Result<TokenPage> {
     let (state, seat) = (&visit.state, visit.seat(slug).await?);
@@ -37,6 +41,8 @@ pub async fn page(visit: &Visit, slug: &str, id: &str) -> Result<TokenPage> {
         activity: store::activity::list_of_subject(&mut reader, &seat.workgroup.id, id, ACTIVITIES)
             .await?,
         reads_record: seat.reads_record().is_ok(),
+        notices: store::letters::list_of_token(&mut reader, id, NOTICES).await?,
+        next_notice: next_notice(&mut reader, &seat, &token, now).await?,
         made: made(&mut reader, &seat, id).await?,
         reissue_barred,
         next_end: lifetime.end(now),
@@ -77,6 +83,21 @@ fn rule(group: &DeviceGroup) -> String {
         GroupRule::NotIn(ids) => format!("all devices but {}", ids.len()),
         GroupRule::Metadata { key, value } => format!("by metadata, {key} = {value}"),
     }
+}
+
+/// When the token's address is told next, and of which stage.
+async fn next_notice(
+    on: &mut impl Lanes,
+    seat: &Seat,
+    token: &Token,
+    now: Time,
+) -> Result<Option<(Time, i64)>> {
+    let mut told = store::looks::list_told(on, std::slice::from_ref(&token.id)).await?;
+    told.retain(|row| row.address == token.email);
+    let told: Vec<_> = told.iter().map(store::looks::ToldRow::told).collect();
+    let zone = zone_of(&seat.workgroup.time_zone);
+    let next = next_notices(token, &seat.workgroup.policy, &zone, &told, now);
+    Ok(next.into_iter().next())
 }
 
 /// The tokens that this one made and that the seat sees.

@@ -7,6 +7,7 @@ use super::devices::{DEVICES, device};
 use super::forms::{IMPORT_DEVICES, NEW, TOKENS, filled, is_hydrated, scripts};
 use super::notices::NOTICES;
 use crate::caller::Answer;
+use crate::database::ask;
 use crate::test_app::TestApp;
 
 const MEMBERS: &str = "/harrow-valley/settings/members";
@@ -59,6 +60,15 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
     }
     for query in ["", "?show=undelivered", "?search=north&next=all", "?search=zzz", "/calendar"] {
         let path = format!("{NOTICES}{query}");
+        answers.push((path.clone(), ada.get(&path).await));
+    }
+    app.deliver_mail().await;
+    let letter = ask(app, "select id from outbox order by id").await.remove(0);
+    for path in
+        ["/LETTER", "/LETTER?as=headers", "/preview", "/preview?letter=test&as=text", "/NONE"].map(
+            |path| format!("{NOTICES}{}", path.replace("LETTER", &letter).replace("NONE", none)),
+        )
+    {
         answers.push((path.clone(), ada.get(&path).await));
     }
     let group = planted(app).await.id;

@@ -149,6 +149,8 @@ fn question(path: &str, (slug, id): Names<'_>) -> Option<String> {
         "/rpc/list_members" => format!("workgroup={slug}&query[page]=1"),
         "/rpc/read_import_form" => format!("workgroup={slug}&kind=devices"),
         "/rpc/read_import" => format!("workgroup={slug}&id={id}"),
+        "/rpc/read_letter" => format!("workgroup={slug}&id={id}"),
+        "/rpc/read_letter_preview" => format!("workgroup={slug}&letter=expiry"),
         "/rpc/read_member" => format!("workgroup={slug}&id={id}"),
         "/rpc/read_invitation"
         | "/rpc/read_sign_in"

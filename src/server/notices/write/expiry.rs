@@ -127,3 +127,10 @@ fn ending(facts: &Facts, token: &Token, end: &End<'_>, stage: i64, may: String) 
         next_stage: end.stages(&rules).into_iter().find(ahead).map(|(days, _)| days),
     }
 }
+
+/// The first end of a token, as a letter would tell of it now.
+pub(super) fn shown(facts: &Facts, token: &Token, may: String) -> Option<Ending> {
+    let end = token.ends(facts.now).into_iter().next()?;
+    let stage = facts.workgroup.policy.stages.days().first().copied().unwrap_or_default();
+    Some(ending(facts, token, &end, stage, may))
+}

@@ -7,7 +7,7 @@ use crate::domain::workgroup::Workgroup;
 use crate::server::error::Result;
 use crate::server::mail::letters::{Contact, Sheet, TokenFacts};
 use crate::server::state::AppState;
-use crate::server::store::{self, Tx};
+use crate::server::store::{self, Lanes};
 use std::collections::BTreeMap;
 
 pub(super) struct Facts {
@@ -20,11 +20,15 @@ pub(super) struct Facts {
 
 impl Facts {
     /// `None` when the workgroup is gone.
-    pub async fn read(state: &AppState, tx: &mut Tx, workgroup_id: &str) -> Result<Option<Facts>> {
-        let Some(workgroup) = store::workgroups::find_by_id(tx, workgroup_id).await? else {
+    pub async fn read(
+        state: &AppState,
+        on: &mut impl Lanes,
+        workgroup_id: &str,
+    ) -> Result<Option<Facts>> {
+        let Some(workgroup) = store::workgroups::find_by_id(on, workgroup_id).await? else {
             return Ok(None);
         };
-        let catalogue = store::permissions::list(tx).await?;
+        let catalogue = store::permissions::list(on).await?;
         let now = state.now();
         Ok(Some(Facts { workgroup, now, catalogue, devices: BTreeMap::new() }))
     }
@@ -39,18 +43,18 @@ impl Facts {
     }
 
     /// The workgroup's owners who can sign in, by name.
-    pub async fn contacts(&self, tx: &mut Tx) -> Result<Vec<Contact>> {
-        let owners = store::looks::list_contacts(tx, &self.workgroup.id).await?;
+    pub async fn contacts(&self, on: &mut impl Lanes) -> Result<Vec<Contact>> {
+        let owners = store::looks::list_contacts(on, &self.workgroup.id).await?;
         Ok(owners.into_iter().map(|(name, email)| Contact { name, email }).collect())
     }
 
     /// What the token opens, in words.
-    pub async fn opens(&mut self, tx: &mut Tx, token: &Token) -> Result<String> {
-        let devices = self.count(tx, &token.reach).await?;
+    pub async fn opens(&mut self, on: &mut impl Lanes, token: &Token) -> Result<String> {
+        let devices = self.count(on, &token.reach).await?;
         Ok(token.opens(&self.catalogue, devices, &self.workgroup.name))
     }
 
-    async fn count(&mut self, tx: &mut Tx, reach: &Reach) -> Result<i64> {
+    async fn count(&mut self, on: &mut impl Lanes, reach: &Reach) -> Result<i64> {
         let key = match reach {
             Reach::Workgroup => "",
             Reach::Group { id, .. } => id,
@@ -60,21 +64,21 @@ impl Facts {
             return Ok(*count);
         }
         let workgroup_id = &self.workgroup.id;
-        let count = match store::groups::find_by_id(tx, key).await? {
-            Some(group) => store::groups::count_devices(tx, workgroup_id, &group).await?,
-            None => store::devices::count(tx, workgroup_id).await?,
+        let count = match store::groups::find_by_id(on, key).await? {
+            Some(group) => store::groups::count_devices(on, workgroup_id, &group).await?,
+            None => store::devices::count(on, workgroup_id).await?,
         };
         self.devices.insert(key.to_owned(), count);
         Ok(count)
     }
 
-    pub async fn of_token(&mut self, tx: &mut Tx, token: &Token) -> Result<TokenFacts> {
+    pub async fn of_token(&mut self, on: &mut impl Lanes, token: &Token) -> Result<TokenFacts> {
         let live = token.live_strings(self.now).next().is_some();
         Ok(TokenFacts {
             owner: token.owner.clone(),
             name: token.name.clone(),
             hint: token.hint().to_owned(),
-            may: self.opens(tx, token).await?,
+            may: self.opens(on, token).await?,
             expires_at: token.expires_at,
             renewable: token.can_renew
                 && token.kind != Kind::Legacy

@@ -4,6 +4,7 @@ mod digest;
 mod expiry;
 mod facts;
 mod people;
+pub(super) mod sample;
 mod test;
 mod token;
 
