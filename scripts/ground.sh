@@ -9,6 +9,8 @@ tools="${XDG_CACHE_HOME:-$HOME/.cache}/latchkey/tools"
 cargo_leptos=0.3.11
 # The one place that names wasm-bindgen's version is Cargo.lock: the tool must equal the crate.
 wasm_bindgen=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/"/, "", $3); print $3 }' Cargo.lock)
+# The mail server of the tests, in a folder for PYTHONPATH.
+aiosmtpd="$tools/aiosmtpd-1.4.6"
 
 PATH="$root/node_modules/.bin:$PATH:$HOME/.cargo/bin:$tools/bin"
 
@@ -29,6 +31,7 @@ leptos_serves() {
   [[ "${found%.*}" == "${cargo_leptos%.*}" && "${found##*.}" -ge "${cargo_leptos##*.}" ]]
 }
 bindgen_serves() { [[ "$(version_of wasm-bindgen)" == "$wasm_bindgen" ]]; }
+has_mail_server() { [[ -d "$aiosmtpd" ]] && has python3; }
 
 # Tools of another version come first on PATH? Then ours must come before them.
 if ! leptos_serves || ! bindgen_serves; then

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sets up what is missing, and says what it does and how long it may take. Quick and silent when nothing is.
 #   scripts/setup.sh            what a build needs
-#   scripts/setup.sh browser    a browser for the journeys, too
+#   scripts/setup.sh browser    what the tests need, too: a browser for the journeys, a mail server
 set -euo pipefail
 source "$(dirname "$0")/ground.sh"
 
@@ -62,7 +62,33 @@ browser() {
   playwright install "${wanted[@]}" || fail "No browser could be installed: install Chromium and name it in CHROMIUM."
 }
 
+# Into its own folder: the packages of the system's Python are not ours to touch.
+install_mail_server() {
+  if ! python3 -m pip --version >/dev/null 2>&1; then
+    is_debian && can_be_root || return 1
+    as_root apt-get update >&2 && apt_install python3 python3-pip || return 1
+  fi
+  local unfinished="$aiosmtpd.unfinished"
+  rm -rf "$unfinished"
+  mkdir -p "$tools"
+  PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check --no-deps \
+    --target "$unfinished" aiosmtpd==1.4.6 atpublic==6.0.2 attrs==25.3.0 >&2 || return 1
+  rm -rf "$aiosmtpd"
+  mv "$unfinished" "$aiosmtpd"
+}
+
+mail_server() {
+  has_mail_server && return
+  say "installing aiosmtpd, a mail server for the tests (seconds; a minute if Python's pip is missing)"
+  install_mail_server && return
+  if in_ci; then fail "aiosmtpd is missing, and no run that counts goes without it: install Python 3 with pip."; fi
+  say "aiosmtpd could not be installed (Python 3 with pip is needed): the tests that send mail to it are SKIPPED"
+}
+
 rust
 rust_tools
 npm_packages
-if [[ "${1:-}" == browser ]]; then browser; fi
+if [[ "${1:-}" == browser ]]; then
+  browser
+  mail_server
+fi

@@ -43,6 +43,7 @@ async function linkOf(page: Page, name: string): Promise<string> {
 }
 
 const activity = `/${workgroup}/settings/activity`;
+const notices = `/${workgroup}/settings/notices`;
 
 /** In a demonstration, signed in as its first owner. */
 export const houseSights: Sight[] = [
@@ -123,6 +124,10 @@ export const houseSights: Sight[] = [
     name: "letter preview as text",
     open: (page) => page.goto(`/${workgroup}/settings/notices/preview?letter=revoked&as=text`),
   },
+  { name: "notices", open: (page) => page.goto(notices) },
+  { name: "undelivered notices", open: (page) => page.goto(`${notices}?show=undelivered`) },
+  { name: "no such notice", open: (page) => page.goto(`${notices}?search=zzz`) },
+  { name: "stop the calendar", open: (page) => page.goto(`${notices}?dialog=calendar-stop`) },
   { name: "policy", open: (page) => page.goto(`/${workgroup}/settings/policy`) },
   { name: "administration", open: (page) => page.goto("/administration") },
   { name: "new workgroup", open: (page) => page.goto("/administration/workgroups/new") },

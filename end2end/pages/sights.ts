@@ -30,6 +30,7 @@ const two = (server: Server) => addressOf(server, "SCADA");
 export const sights: Sight[] = [
   { name: "list", open: (page) => page.goto(tokens) },
   { name: "list with revoked", open: (page) => page.goto(`${tokens}?revoked=1`) },
+  { name: "list of those that knock", open: (page) => page.goto(`${tokens}?knocking=1`) },
   { name: "nothing found", open: (page) => page.goto(`${tokens}?search=zzz&status=expired`) },
   { name: "new token", open: (page) => page.goto(`${tokens}/new`) },
   { name: "new device token", open: (page) => page.goto(`${tokens}/new?device=1`) },
@@ -130,9 +131,11 @@ export const openSights: Sight[] = [
       await page.getByRole("alert").waitFor();
     },
   },
+  { name: "recipes", still: true, open: (page) => page.goto("/docs/renewal") },
   { name: "ended invitation", still: true, open: (page) => page.goto("/invite/none") },
   { name: "forgotten password", still: true, open: (page) => page.goto("/reset") },
   { name: "link on its way", still: true, open: (page) => page.goto("/reset?done=link") },
+  { name: "unknown digest", still: true, open: (page) => page.goto("/unsubscribe/nothing") },
   { name: "reset link that ended", still: true, open: (page) => page.goto("/reset/nothing") },
   {
     name: "refused address",

@@ -24,6 +24,16 @@ update tokens set remove_at = case
     when expires_at > revoked_at then expires_at + 2419200
     else revoked_at + 2419200 end;
 
+-- What was counted before: uses on and behind the day of the end.
+update tokens set
+    knocks = coalesce((select cast(sum(u.refused) as bigint) from token_uses u where u.token_id = tokens.id
+        and u.day >= coalesce(tokens.revoked_at, tokens.expires_at) / 86400), 0),
+    knocked_at = (select max(s.last_used_at) from token_strings s where s.token_id = tokens.id),
+    knocked_from = (select s.last_used_from from token_strings s
+        where s.token_id = tokens.id and s.last_used_at is not null order by s.last_used_at desc limit 1)
+where exists (select 1 from token_strings s
+    where s.token_id = tokens.id and s.last_used_at >= coalesce(tokens.revoked_at, tokens.expires_at));
+
 -- The sweep's question is answered from this index alone.
 create index tokens_to_look_at on tokens (look_at, workgroup_id, email) where look_at is not null;
 create index tokens_of_address on tokens (workgroup_id, email, look_at) where look_at is not null;
@@ -35,11 +45,20 @@ create index token_strings_by_retirement on token_strings (retired_at) where ret
 alter table workgroups add column calendar_code text;
 create unique index workgroups_by_calendar on workgroups (calendar_code) where calendar_code is not null;
 
+-- When 70 % of the life of its newest string are over: by then a holder should have renewed it. Null: nobody can.
+alter table tokens add column renew_by integer;
+update tokens set renew_by = (
+        select s.issued_at + (s.expires_at - s.issued_at) * 7 / 10 from token_strings s
+        where s.token_id = tokens.id and s.retired_at is null order by s.number desc limit 1)
+    where can_renew and kind <> 'legacy' and revoked_at is null;
+create index tokens_to_renew on tokens (workgroup_id, renew_by, id, sort_at) where renew_by is not null;
+
 -- The daily digest: whether it is wanted, when it is thought of next, when the last one went out, and the code in its link.
 alter table users add column digest_off integer not null default 0;
 alter table users add column digest_at integer not null default 0;
 alter table users add column digest_sent_at integer;
 alter table users add column unsubscribe_code text;
+create index users_by_digest on users (digest_at);
 create unique index users_by_unsubscribe_code on users (unsubscribe_code) where unsubscribe_code is not null;
 
 -- What a digest has told its reader, so that it is new once.
@@ -54,13 +73,16 @@ create table digest_told (
 alter table outbox add column user_id text references users (id);
 -- The token that it is about, if it is about one; it may be gone.
 alter table outbox add column token_id text;
+-- Given up, and then sent again by somebody: since when another letter stands in its place.
+alter table outbox add column sent_again_at integer;
 -- As it was sent last; null for what holds a one-time code.
 alter table outbox add column subject text;
 alter table outbox add column sent_text text;
 alter table outbox add column sent_html text;
 create index outbox_of_workgroup on outbox (workgroup_id, created_at, id) where workgroup_id is not null;
 create index outbox_of_user on outbox (user_id, created_at, id) where user_id is not null;
-create index outbox_undelivered on outbox (workgroup_id, undelivered_at) where undelivered_at is not null;
+create index outbox_undelivered on outbox (workgroup_id, undelivered_at)
+    where undelivered_at is not null and sent_again_at is null;
 create index outbox_old on outbox (created_at);
 
 -- Which stage of a string's end an address was told: claimed in the transaction that owes the letter, settled when it was sent.

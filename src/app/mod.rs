@@ -24,6 +24,7 @@ use pages::device::DeviceDetail;
 use pages::device_group::DeviceGroupDetail;
 use pages::device_groups::DeviceGroups;
 use pages::devices::Devices;
+use pages::docs::renewal::RenewalRecipes;
 use pages::edit_device::EditDevice;
 use pages::edit_device_group::EditDeviceGroup;
 use pages::edit_token::EditToken;
@@ -41,12 +42,14 @@ use pages::new_device::NewDevice;
 use pages::new_device_group::NewDeviceGroup;
 use pages::new_token::NewToken;
 use pages::not_found::NotFound;
+use pages::notices::Notices;
 use pages::policy::Policy;
 use pages::reset::Reset;
 use pages::set_up::SetUp;
 use pages::sign_in::SignIn;
 use pages::token::TokenDetail;
 use pages::tokens::Tokens;
+use pages::unsubscribe::Unsubscribe;
 
 /// Every page's title. It is written into the document as it is, so no text of a person may end it there.
 pub fn title(text: String) -> String {
@@ -67,6 +70,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/invite/:code") view=Invite ssr=SsrMode::Async />
                 <Route path=path!("/reset") view=Forgot ssr=SsrMode::Async />
                 <Route path=path!("/reset/:code") view=Reset ssr=SsrMode::Async />
+                <Route path=path!("/unsubscribe/:code") view=Unsubscribe ssr=SsrMode::Async />
+                <Route path=path!("/docs/renewal") view=RenewalRecipes ssr=SsrMode::Async />
                 <Route path=path!("/account") view=Account ssr=SsrMode::Async />
                 <Route path=path!("/administration") view=Workgroups ssr=SsrMode::Async />
                 <Route path=path!("/administration/activity") view=Record ssr=SsrMode::Async />
@@ -176,6 +181,18 @@ pub fn App() -> impl IntoView {
                     ssr=SsrMode::Async
                 />
                 <Route
+                    path=path!("/:workgroup/settings/activity")
+                    view=Activity
+                    ssr=SsrMode::Async
+                />
+                <Route path=path!("/:workgroup/settings/notices") view=Notices ssr=SsrMode::Async />
+                // Where the calendar's forms are posted to: a refused one is answered by the page that has them.
+                <Route
+                    path=path!("/:workgroup/settings/notices/calendar")
+                    view=Notices
+                    ssr=SsrMode::Async
+                />
+                <Route
                     path=path!("/:workgroup/settings/notices/preview")
                     view=LetterPreview
                     ssr=SsrMode::Async
@@ -183,11 +200,6 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=path!("/:workgroup/settings/notices/:id")
                     view=LetterDetail
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/:workgroup/settings/activity")
-                    view=Activity
                     ssr=SsrMode::Async
                 />
                 <Route path=path!("/:workgroup/settings/policy") view=Policy ssr=SsrMode::Async />

@@ -139,7 +139,7 @@ impl Verb {
     /// Whether it is done to the installation as a whole: such rows stand in no workgroup's record.
     #[must_use]
     pub fn of_installation(self) -> bool {
-        self.code().starts_with("user.") || self.code().starts_with("permission.")
+        ["user.", "permission.", "installation."].iter().any(|kind| self.code().starts_with(kind))
     }
 }
 

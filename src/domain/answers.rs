@@ -5,6 +5,7 @@ use super::alarm::Alarm;
 use super::device::{DeviceChoice, GroupChoice};
 use super::letter_page::NoticeSent;
 use super::permission::Permission;
+use super::renewal::best_from;
 use super::time::Time;
 use super::token::Token;
 use super::token_draft::RawDraft;
@@ -68,9 +69,21 @@ pub struct ResetPage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountPage {
     pub user: User,
+    /// Whether they get the daily digest; `None`: they own no workgroup.
+    pub digest: Option<bool>,
     /// Newest first; the one that asks is marked.
     pub sessions: Vec<SessionFacts>,
     pub now: Time,
+}
+
+/// Behind the link that turns a digest off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnsubscribePage {
+    /// The installation's host, with its port.
+    pub host: String,
+    pub email: String,
+    /// It is off already.
+    pub off: bool,
 }
 
 /// A permission as a form offers it.
@@ -167,10 +180,13 @@ pub struct IssuedToken {
 }
 
 impl Token {
-    /// From when on renewing is best: the start of the first notice stage. `None`: it cannot renew or does not expire.
+    /// From when on renewing is best, by the string that lives longest. `None`: it cannot renew or does not expire.
     #[must_use]
     pub fn renew_from(&self) -> Option<Time> {
-        if self.can_renew { self.expiring_at } else { None }
+        let (ends_at, expiring_at) = (self.expires_at?, self.expiring_at?);
+        let last = self.strings.iter().find(|string| string.ends_at() == Some(ends_at));
+        let issued_at = last.map_or(self.created_at, |string| string.issued_at);
+        self.can_renew.then(|| best_from(issued_at, ends_at, expiring_at))
     }
 
     /// Its permissions as the catalogue labels them, in the catalogue's order.

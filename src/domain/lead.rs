@@ -220,6 +220,7 @@ mod tests {
             previous: None,
             next: None,
             catalogue: vec![],
+            removed: Default::default(),
             may_import: false,
             now: day(0),
         }

@@ -154,6 +154,7 @@ pub(super) mod tests {
             version: 1,
             expires_at,
             expiring_at: expires_at.map(|end| Stages::default().expiring_at(issued, end)),
+            knocks: None,
             strings,
             uses: vec![],
         }

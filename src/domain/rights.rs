@@ -117,6 +117,19 @@ impl Seat {
         ))
     }
 
+    /// What mail a workgroup sent, and sending it again, is for those who manage access in all of it.
+    pub fn reads_notices(&self) -> Result<(), Refusal> {
+        self.manages_access()?;
+        let Some(group) = &self.rights.group else { return Ok(()) };
+        Err(Refusal::new(
+            Code::InsufficientPermissions,
+            format!(
+                "You are bound to the device group {}, and these notices are of the whole workgroup. Open a token that you see: its own page shows what its address was told.",
+                group.name
+            ),
+        ))
+    }
+
     /// Whether the principal sees the token at all; `device` is the token's device, if it has one.
     #[must_use]
     pub fn sees(&self, token: &Token, device: Option<&Device>) -> bool {
@@ -243,6 +256,7 @@ mod tests {
         for (held, group, allowed) in cases {
             let seat = seat(person(), &held, group);
             assert_eq!(seat.reads_record().is_ok(), allowed, "{held:?} bound to {group:?}");
+            assert_eq!(seat.reads_notices().is_ok(), allowed, "{held:?} bound to {group:?}");
         }
         let bound = seat(person(), &["access.manage"], Some("North")).reads_record().unwrap_err();
         assert!(bound.detail.contains("North") && bound.detail.contains("its own page"), "{bound}");

@@ -56,6 +56,42 @@ impl Time {
         self.civil().strftime("%-d %b %Y, %H:%M UTC").to_string()
     }
 
+    /// `21 Feb 2027, 11:00 CET`: the reading in a zone (an IANA name). A zone that is not known is UTC.
+    #[must_use]
+    pub fn exact_in(self, zone: &str) -> String {
+        self.said_in(zone, "%-d %b %Y, %H:%M")
+    }
+
+    /// `21 Feb, 11:00 CET`, with the year where it is not the one of `now`.
+    #[must_use]
+    pub fn short_in(self, zone: &str, now: Time) -> String {
+        let (day, today) = (self.zoned(zone), now.zoned(zone));
+        let this_year = day.year() == today.year();
+        self.said_in(zone, if this_year { "%-d %b, %H:%M" } else { "%-d %b %Y, %H:%M" })
+    }
+
+    /// `21 February`, with the year where it is not the one of `now`.
+    #[must_use]
+    pub fn day_in(self, zone: &str, now: Time) -> String {
+        let (day, today) = (self.zoned(zone), now.zoned(zone));
+        let form = if day.year() == today.year() { "%-d %B" } else { "%-d %B %Y" };
+        day.strftime(form).to_string()
+    }
+
+    /// The reading and its zone: `CET`, or `UTC-03` where a zone is known by its number alone.
+    fn said_in(self, zone: &str, form: &str) -> String {
+        let at = self.zoned(zone);
+        let zone = at.strftime("%Z").to_string();
+        let utc = if zone.starts_with(['+', '-']) { "UTC" } else { "" };
+        format!("{} {utc}{zone}", at.strftime(form))
+    }
+
+    /// The reading in a zone; UTC where it is not known.
+    fn zoned(self, zone: &str) -> jiff::Zoned {
+        let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+        self.timestamp().to_zoned(zone)
+    }
+
     /// `Feb`, for the axis of the twelve-month strip.
     #[must_use]
     pub fn month(self) -> String {
@@ -75,8 +111,12 @@ impl Time {
 
     /// The calendar reading in UTC; seconds that no calendar can write are clamped to the last one.
     pub(super) fn civil(self) -> civil::DateTime {
+        self.timestamp().to_zoned(TimeZone::UTC).datetime()
+    }
+
+    fn timestamp(self) -> Timestamp {
         let second = self.0.clamp(Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
-        Timestamp::from_second(second).unwrap_or_default().to_zoned(TimeZone::UTC).datetime()
+        Timestamp::from_second(second).unwrap_or_default()
     }
 }
 
@@ -130,6 +170,30 @@ mod tests {
         }
         assert_eq!((now + 12 * DAY).exact(), "3 Dec 2026, 10:00 UTC");
         assert_eq!(now.date(), "21 Nov 2026");
+    }
+
+    #[test]
+    fn a_date_is_said_with_its_zone() {
+        let (now, summer) = ("2026-11-21T10:00:00Z", "2027-06-30T22:30:00Z");
+        let (now, summer) = (Time::parse(now).unwrap(), Time::parse(summer).unwrap());
+        let cases = [
+            ("UTC", "21 Nov 2026, 10:00 UTC", "30 Jun 2027, 22:30 UTC", "30 June 2027"),
+            ("Europe/Berlin", "21 Nov 2026, 11:00 CET", "1 Jul 2027, 00:30 CEST", "1 July 2027"),
+            (
+                "America/Sao_Paulo",
+                "21 Nov 2026, 07:00 UTC-03",
+                "30 Jun 2027, 19:30 UTC-03",
+                "30 June 2027",
+            ),
+            ("Nowhere/At all", "21 Nov 2026, 10:00 UTC", "30 Jun 2027, 22:30 UTC", "30 June 2027"),
+        ];
+        for (zone, here, there, day) in cases {
+            assert_eq!((now.exact_in(zone), summer.exact_in(zone)), (here.into(), there.into()));
+            assert_eq!(summer.day_in(zone, now), day, "{zone}");
+            assert_eq!(summer.short_in(zone, now), there, "{zone}");
+        }
+        assert_eq!(now.short_in("Europe/Berlin", now), "21 Nov, 11:00 CET");
+        assert_eq!(now.day_in("Europe/Berlin", now), "21 November");
     }
 
     #[test]

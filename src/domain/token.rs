@@ -175,6 +175,15 @@ pub struct DayUse {
     pub refused: i64,
 }
 
+/// Calls with something that has ended: somebody is broken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Knocks {
+    pub calls: i64,
+    /// Exact to the minute.
+    pub last_at: Time,
+    pub last_from: String,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Token {
     pub id: String,
@@ -203,6 +212,8 @@ pub struct Token {
     pub expires_at: Option<Time>,
     /// When its first notice stage begins, from which on it is shown as Expiring.
     pub expiring_at: Option<Time>,
+    /// Calls after its end; forgotten when it lives again.
+    pub knocks: Option<Knocks>,
     /// Newest first.
     pub strings: Vec<NumberedString>,
     /// The last 30 days of use, oldest first; days without a call are left out.

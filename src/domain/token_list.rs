@@ -4,6 +4,7 @@ use super::permission::Permission;
 use super::status::TokenStatus;
 use super::time::Time;
 use super::token::Token;
+use super::tombstone::StillUsed;
 use serde::{Deserialize, Serialize};
 
 /// What is asked for. Everything stands in the address, so that a view can be shared and the back button works.
@@ -15,6 +16,8 @@ pub struct TokenQuery {
     pub status: Option<TokenStatus>,
     /// Show revoked tokens too.
     pub revoked: bool,
+    /// Only tokens that were used after their end, revoked ones too.
+    pub knocking: bool,
     /// Only tokens that expire on this day (`2027-02-21`) or in this month (`2027-02`).
     pub expires: Option<String>,
     /// The page after this cursor.
@@ -27,7 +30,7 @@ impl TokenQuery {
     /// Whether anything but the page narrows the list.
     #[must_use]
     pub fn is_narrowed(&self) -> bool {
-        !self.search.is_empty() || self.status.is_some() || self.expires.is_some()
+        !self.search.is_empty() || self.status.is_some() || self.knocking || self.expires.is_some()
     }
 
     /// Reads the fields of an address, already decoded; what cannot be read is as if it were not there.
@@ -40,6 +43,7 @@ impl TokenQuery {
             search: filled("search").unwrap_or_default(),
             status: filled("status").and_then(|code| TokenStatus::parse(&code)),
             revoked: filled("revoked").is_some_and(|text| text == "1"),
+            knocking: filled("knocking").is_some_and(|text| text == "1"),
             expires: filled("expires"),
             after: filled("after"),
             before: filled("before"),
@@ -53,6 +57,7 @@ impl TokenQuery {
             ("search", self.search.as_str()),
             ("status", self.status.map_or("", TokenStatus::code)),
             ("revoked", if self.revoked { "1" } else { "" }),
+            ("knocking", if self.knocking { "1" } else { "" }),
             ("expires", self.expires.as_deref().unwrap_or_default()),
             ("after", self.after.as_deref().unwrap_or_default()),
             ("before", self.before.as_deref().unwrap_or_default()),
@@ -112,6 +117,8 @@ pub struct Counts {
     pub revoked: i64,
     /// Of the active ones, those without an expiry.
     pub never: i64,
+    /// Expired and revoked ones that were used after their end.
+    pub knocking: i64,
 }
 
 impl Counts {
@@ -153,6 +160,8 @@ pub struct TokenList {
     pub next: Option<String>,
     /// How the permissions of the rows are called today.
     pub catalogue: Vec<Permission>,
+    /// Strings that have left the system and are still used.
+    pub removed: StillUsed,
     /// Only owners bring legacy tokens over.
     pub may_import: bool,
     /// The server's time when it answered: what "now" is for everything above.
@@ -209,6 +218,7 @@ mod tests {
                 "?search=pump%201%20%26%20%C3%BC&status=expiring",
                 vec![("search", "pump 1 & ü"), ("status", "expiring")],
             ),
+            ("?knocking=1", vec![("knocking", "1")]),
             ("?revoked=1&expires=2027-02", vec![("revoked", "1"), ("expires", "2027-02")]),
             ("?after=17.a-b", vec![("after", "17.a-b")]),
             ("?before=17.a-b", vec![("before", "17.a-b")]),

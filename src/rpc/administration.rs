@@ -4,6 +4,7 @@ use crate::domain::activity::Activity;
 use crate::domain::administration::{
     CatalogueEntry, CataloguePage, Listed, PolicyPage, UserRow, WorkgroupRow,
 };
+use crate::domain::clock::ClockPage;
 use crate::domain::refusal::Refusal;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
@@ -19,6 +20,18 @@ pub async fn list_workgroups(
     let asked = async {
         let administrator = visit.administrator()?;
         workgroups::list(&visit.state, &administrator, &search, &after).await
+    };
+    visit.answer(asked.await)
+}
+
+/// What an administrator is told of the clock while it is in doubt.
+#[server(prefix = "/rpc", endpoint = "read_clock", input = GetUrl)]
+pub async fn read_clock() -> Result<Option<ClockPage>, Refusal> {
+    use crate::server::{clock_guard, viewer::Visit};
+    let visit = Visit::current()?;
+    let asked = async {
+        visit.administrator()?;
+        clock_guard::page(&visit.state).await
     };
     visit.answer(asked.await)
 }

@@ -7,6 +7,7 @@ pub mod groups;
 pub mod imports;
 pub mod letters;
 pub mod members;
+pub mod notices;
 pub mod policy;
 pub mod session;
 pub mod tokens;

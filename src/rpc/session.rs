@@ -1,6 +1,8 @@
 //! Who is signed in, and the pages round signing in.
 
-use crate::domain::answers::{AccountPage, Frame, ResetPage, SetUpPage, SignInPage};
+use crate::domain::answers::{
+    AccountPage, Frame, ResetPage, SetUpPage, SignInPage, UnsubscribePage,
+};
 use crate::domain::refusal::Refusal;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
@@ -18,6 +20,14 @@ pub async fn read_sign_in() -> Result<SignInPage, Refusal> {
     use crate::server::{people, viewer::Visit};
     let visit = Visit::current()?;
     visit.answer(people::frame::sign_in_page(&visit.state).await)
+}
+
+/// What every address of this installation begins with, for pages that anybody may read.
+#[server(prefix = "/rpc", endpoint = "read_public_url", input = GetUrl)]
+pub async fn read_public_url() -> Result<String, Refusal> {
+    use crate::server::viewer::Visit;
+    let visit = Visit::current()?;
+    Ok(visit.state.config.public_url.as_str().to_owned())
 }
 
 /// Refused as not found once the link was used, has ended, or was replaced.
@@ -41,4 +51,12 @@ pub async fn read_account() -> Result<AccountPage, Refusal> {
     use crate::server::{people, viewer::Visit};
     let visit = Visit::current()?;
     visit.answer(people::frame::account_page(&visit).await)
+}
+
+/// Refused as not found when nobody was sent such a link.
+#[server(prefix = "/rpc", endpoint = "read_unsubscribe", input = GetUrl)]
+pub async fn read_unsubscribe(code: String) -> Result<UnsubscribePage, Refusal> {
+    use crate::server::{people, viewer::Visit};
+    let visit = Visit::current()?;
+    visit.answer(people::digest::page(&visit.state, &code).await)
 }

@@ -1,10 +1,14 @@
 //! The settings: flags, then `LATCHKEY_…` variables, then `latchkey.toml`. The only room that reads the environment.
 
+mod public_url;
 mod sender;
+mod smtp;
 
+pub use public_url::PublicUrl;
 pub use sender::Sender;
+pub use smtp::{Login, Security, SmtpServer, SmtpUrl, repeats};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
@@ -29,7 +33,15 @@ pub struct Settings {
     /// What every link begins with [default: http://127.0.0.1:3000]
     #[arg(long, env = "LATCHKEY_PUBLIC_URL", global = true)]
     pub public_url: Option<String>,
-    /// Folder that mail is written to, one file a letter [default: data/mail]
+    // No flag: an address with a password does not belong on a command line, nor into `latchkey.toml`.
+    #[arg(skip)]
+    pub smtp_url: Option<SecretString>,
+    #[arg(skip)]
+    pub smtp_url_file: Option<PathBuf>,
+    /// PEM certificates of an authority that vouches for the mail server, besides the public ones [default: none]
+    #[arg(long, env = "LATCHKEY_SMTP_CA_FILE", global = true)]
+    pub smtp_ca_file: Option<PathBuf>,
+    /// Folder that mail is written to while no LATCHKEY_SMTP_URL is set, one file a letter [default: data/mail]
     #[arg(long, env = "LATCHKEY_MAIL_DIR", global = true)]
     pub mail_dir: Option<PathBuf>,
     /// Who mail comes from [default: Latchkey <latchkey@localhost>]
@@ -62,7 +74,9 @@ pub struct Config {
     pub database_url: SecretString,
     pub listen: SocketAddr,
     pub public_url: PublicUrl,
-    /// Where letters are written to.
+    /// Who takes our letters; `None`: they are written to the mail folder.
+    pub smtp: Option<SmtpServer>,
+    /// Where letters are written to when nobody takes them.
     pub mail_dir: PathBuf,
     pub mail_from: Sender,
     pub trusted_proxies: Vec<IpNet>,
@@ -76,81 +90,23 @@ pub struct Config {
     pub log_json: bool,
 }
 
-/// Scheme and host that every link begins with; never taken from a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PublicUrl {
-    origin: String,
-    pub https: bool,
-    pub loopback: bool,
-}
-
-impl PublicUrl {
-    /// Takes `http://` or `https://` and a host, optionally with a port; no path.
-    pub fn parse(text: &str) -> anyhow::Result<PublicUrl> {
-        let text = text.trim_end_matches('/');
-        let Some((scheme, host)) = text.split_once("://") else {
-            bail!("LATCHKEY_PUBLIC_URL must begin with https:// or http://");
-        };
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
-        if !matches!(scheme, "http" | "https") || host.is_empty() || !host.chars().all(plain) {
-            bail!("LATCHKEY_PUBLIC_URL must be https:// or http:// and a host, without a path");
-        }
-        let name = without_port(host).trim_matches(['[', ']']);
-        let loopback = name == "localhost"
-            || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
-        let origin = format!("{scheme}://{}", host.to_ascii_lowercase());
-        Ok(PublicUrl { origin, https: scheme == "https", loopback })
-    }
-
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.origin
-    }
-
-    /// Passwords and tokens travel in clear over plain http: it is for this machine itself alone.
-    pub fn require_private(&self) -> anyhow::Result<()> {
-        anyhow::ensure!(
-            self.https || self.loopback,
-            "LATCHKEY_PUBLIC_URL is {}: plain http is only for this machine itself. Set an https:// address",
-            self.origin
-        );
-        Ok(())
-    }
-
-    /// Host and port, as a browser's Host header names them.
-    #[must_use]
-    pub fn host(&self) -> &str {
-        self.origin.split_once("://").map_or("", |(_, host)| host)
-    }
-
-    /// The host alone; an IPv6 address in its brackets.
-    #[must_use]
-    pub fn domain(&self) -> &str {
-        without_port(self.host())
-    }
-}
-
-fn without_port(host: &str) -> &str {
-    let parts = host.rsplit_once(':');
-    let parts = parts.filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
-    parts.map_or(host, |(name, _)| name)
-}
-
 impl Settings {
+    /// Takes up what stands in the environment alone.
+    #[expect(clippy::disallowed_methods, reason = "this is the room that reads the environment")]
+    pub fn take_environment(&mut self) {
+        let read = |name: &str| std::env::var_os(name);
+        // What is no UTF-8 is no URL either, and is refused as one.
+        let url = read("LATCHKEY_SMTP_URL").map(|url| url.to_string_lossy().into_owned().into());
+        self.smtp_url = self.smtp_url.take().or(url);
+        let file = read("LATCHKEY_SMTP_URL_FILE").map(PathBuf::from);
+        self.smtp_url_file = self.smtp_url_file.take().or(file);
+    }
+
     /// Decides every setting. `file` is `latchkey.toml`, which may be missing.
     pub fn resolve(self, file: &Path) -> anyhow::Result<Config> {
         let from_file = Settings::read(file)?;
-        let database_url = match (self.database_url, self.database_url_file) {
-            (Some(url), _) => Some(url),
-            (None, Some(path)) => Some(read_secret(&path)?),
-            (None, None) => from_file.database_url_file.as_deref().map(read_secret).transpose()?,
-        };
-        let database_url = database_url.or(from_file.database_url);
-        let database_url = database_url.unwrap_or_else(|| "sqlite://data/latchkey.db".into());
-        let known = ["sqlite:", "postgres://", "postgresql://"];
-        if !known.iter().any(|scheme| database_url.expose_secret().starts_with(scheme)) {
-            bail!("LATCHKEY_DATABASE_URL must begin with sqlite:// or postgres://");
-        }
+        let database_url = self.database_url(&from_file)?;
+        let smtp = self.smtp(&from_file, file)?;
         let public_url = self.public_url.or(from_file.public_url);
         let public_url = public_url.unwrap_or_else(|| "http://127.0.0.1:3000".to_owned());
         let mail_from = self.mail_from.or(from_file.mail_from);
@@ -164,6 +120,7 @@ impl Settings {
                 .or(from_file.listen)
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000))),
             public_url: PublicUrl::parse(&public_url)?,
+            smtp,
             mail_dir: self.mail_dir.or(from_file.mail_dir).unwrap_or_else(|| "data/mail".into()),
             mail_from: mail_from.as_deref().map_or_else(|| Ok(Sender::default()), Sender::parse)?,
             trusted_proxies: self.trusted_proxies.or(from_file.trusted_proxies).unwrap_or_default(),
@@ -179,10 +136,41 @@ impl Settings {
         })
     }
 
+    fn database_url(&self, from_file: &Settings) -> anyhow::Result<SecretString> {
+        let file = self.database_url_file.as_ref().or(from_file.database_url_file.as_ref());
+        let url = secret("LATCHKEY_DATABASE_URL", self.database_url.as_ref(), file)?;
+        let url = url.or_else(|| from_file.database_url.clone());
+        let url = url.unwrap_or_else(|| "sqlite://data/latchkey.db".into());
+        let known = ["sqlite:", "postgres://", "postgresql://"];
+        if !known.iter().any(|scheme| url.expose_secret().starts_with(scheme)) {
+            bail!("LATCHKEY_DATABASE_URL must begin with sqlite:// or postgres://");
+        }
+        Ok(url)
+    }
+
+    fn smtp(&self, from_file: &Settings, place: &Path) -> anyhow::Result<Option<SmtpServer>> {
+        if from_file.smtp_url.is_some() {
+            bail!(
+                "LATCHKEY_SMTP_URL is for the environment or a file of its own (LATCHKEY_SMTP_URL_FILE), not for {}",
+                place.display()
+            );
+        }
+        let file = self.smtp_url_file.as_ref().or(from_file.smtp_url_file.as_ref());
+        let url = secret("LATCHKEY_SMTP_URL", self.smtp_url.as_ref(), file)?;
+        let url = url.map(|url| SmtpUrl::parse(url.expose_secret())).transpose()?;
+        let authority = self.smtp_ca_file.as_ref().or(from_file.smtp_ca_file.as_ref());
+        let authority = authority.map(|path| smtp::read_authority(path)).transpose()?;
+        Ok(url.map(|url| SmtpServer { url, authority }))
+    }
+
     fn read(file: &Path) -> anyhow::Result<Settings> {
         match std::fs::read_to_string(file) {
             Ok(text) => {
-                toml::from_str(&text).with_context(|| format!("{} cannot be read", file.display()))
+                // Without the line that it is about, which may hold a secret.
+                let wrong = |error: toml::de::Error| {
+                    anyhow!("{} cannot be read: {}", file.display(), error.message())
+                };
+                toml::from_str(&text).map_err(wrong)
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
             Err(error) => Err(error).with_context(|| format!("{} cannot be read", file.display())),
@@ -190,10 +178,16 @@ impl Settings {
     }
 }
 
-fn read_secret(path: &Path) -> anyhow::Result<SecretString> {
+/// A secret as it was given, else from the file that holds it.
+fn secret(
+    setting: &str,
+    given: Option<&SecretString>,
+    file: Option<&PathBuf>,
+) -> anyhow::Result<Option<SecretString>> {
+    let (None, Some(path)) = (given, file) else { return Ok(given.cloned()) };
     let text = std::fs::read_to_string(path)
-        .with_context(|| format!("the database URL cannot be read from {}", path.display()))?;
-    Ok(text.trim().into())
+        .with_context(|| format!("{setting}_FILE ({}) cannot be read", path.display()))?;
+    Ok(Some(text.trim().into()))
 }
 
 /// `1m` or `30s`: never longer than a minute, or a clock that was set would be noticed late.
@@ -219,30 +213,6 @@ fn per_minute(text: &str) -> anyhow::Result<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_public_url_is_a_scheme_and_a_host() {
-        let cases = [
-            ("http://127.0.0.1:3000", true, false, true),
-            ("https://tokens.example/", true, true, false),
-            ("http://localhost:8080", true, false, true),
-            ("http://[::1]:3000", true, false, true),
-            ("http://tokens.example", true, false, false),
-            ("tokens.example", false, false, false),
-            ("ftp://tokens.example", false, false, false),
-            ("https://tokens.example/path", false, false, false),
-            ("https://a@b", false, false, false),
-            ("https://", false, false, false),
-        ];
-        for (text, fits, https, loopback) in cases {
-            match PublicUrl::parse(text) {
-                Ok(url) => {
-                    assert_eq!((fits, https, loopback), (true, url.https, url.loopback), "{text}")
-                }
-                Err(error) => assert!(!fits, "{text}: {error}"),
-            }
-        }
-    }
 
     #[test]
     fn a_flag_beats_the_file_and_the_file_beats_the_default() {

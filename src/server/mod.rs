@@ -12,8 +12,10 @@ pub mod viewer;
 // Use cases.
 pub mod activity;
 pub mod administration;
+pub mod clock_guard;
 pub mod demo;
 pub mod devices;
+pub mod health;
 pub mod imports;
 pub mod notices;
 pub mod people;
@@ -25,6 +27,7 @@ pub mod clock;
 pub mod config;
 pub mod error;
 pub mod mail;
+pub mod metrics;
 pub mod secret;
 pub mod state;
 pub mod store;

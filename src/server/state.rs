@@ -3,20 +3,24 @@
 use super::clock::Clock;
 use super::config::Config;
 use super::mail::Mailer;
+use super::metrics::Metrics;
 use super::people::password::Hasher;
 use super::people::throttle::Throttle;
 use super::secret::Chance;
 use super::store::Db;
 use super::tokens::once::RunningCalls;
 use super::tokens::usage::UsageBook;
+use crate::domain::clock::Watch;
 use crate::domain::time::Time;
 use std::sync::Arc;
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 
 #[derive(Clone, Debug)]
 pub struct AppState {
     pub db: Db,
     pub clock: Clock,
+    /// What this process has seen of the clock.
+    pub clock_watch: Arc<Mutex<Watch>>,
     pub chance: Chance,
     pub config: Arc<Config>,
     /// Who carries letters.
@@ -26,6 +30,8 @@ pub struct AppState {
     pub throttle: Arc<Throttle>,
     /// Uses of strings, counted here and written together.
     pub usage: Arc<UsageBook>,
+    /// What is counted for whoever watches.
+    pub metrics: Arc<Metrics>,
     /// Calls with an idempotency key that run now.
     pub running: RunningCalls,
     /// Wakes whoever makes imports when one was started.
@@ -38,12 +44,14 @@ impl AppState {
         AppState {
             db,
             clock,
+            clock_watch: Arc::default(),
             chance: Chance,
-            mailer: Mailer::Folder(config.mail_dir.clone()),
+            mailer: Mailer::new(&config),
             config: Arc::new(config),
             hasher: Hasher::default(),
             throttle: Arc::default(),
             usage: Arc::default(),
+            metrics: Arc::default(),
             running: RunningCalls::default(),
             imports_waiting: Arc::default(),
         }

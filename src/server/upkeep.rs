@@ -1,5 +1,6 @@
 //! What falls due by the clock, whoever asks or does not ask: salts of dead strings, keys and sessions that have ended.
 
+use super::clock_guard;
 use super::error::Result;
 use super::people::sessions;
 use super::state::AppState;
@@ -10,8 +11,16 @@ use crate::domain::time::{DAY, Time};
 /// An import that nobody confirmed is forgotten after this.
 const PREVIEWS_KEPT: i64 = DAY;
 
+/// Letters that were sent, and ones that were given up, are shown for so long;
+const SENT_KEPT: i64 = 90 * DAY;
+const UNDELIVERED_KEPT: i64 = 180 * DAY;
+/// as many are forgotten at once.
+const LETTERS_AT_ONCE: i64 = 500;
+
 /// Forgets everything that has ended, and notes that this installation is alive.
 pub async fn tidy(state: &AppState) -> Result<()> {
+    // First: whether it was off for long is told by what is overwritten here.
+    clock_guard::observe(state).await?;
     let now = state.now();
     let mut tx = state.db.begin().await?;
     store::strings::mark_dead_salts_erased(&mut tx, now).await?;
@@ -19,7 +28,16 @@ pub async fn tidy(state: &AppState) -> Result<()> {
     store::sessions::delete_dead(&mut tx, now - sessions::IDLE, now - sessions::ABSOLUTE).await?;
     store::codes::delete_dead(&mut tx, now).await?;
     store::imports::delete_old_previews(&mut tx, now - PREVIEWS_KEPT).await?;
+    let (sent, undelivered) = (now - SENT_KEPT, now - UNDELIVERED_KEPT);
+    store::outbox::delete_old(&mut tx, sent, undelivered, LETTERS_AT_ONCE).await?;
     store::changes::mark_seen(&mut tx, now).await?;
+    tx.commit().await
+}
+
+/// Notes that a sweep has ended: from this, pages and probes know that the clock is heard.
+pub async fn note_sweep(state: &AppState) -> Result<()> {
+    let mut tx = state.db.begin().await?;
+    store::installation::mark_swept(&mut tx, state.now()).await?;
     tx.commit().await
 }
 

@@ -33,11 +33,26 @@ pub async fn execute(app: &TestApp, sql: &'static str) {
     pool.close().await;
 }
 
-/// What a question of one text column finds.
+/// What a question that is answered with one text a row says.
 pub async fn ask(app: &TestApp, sql: &'static str) -> Vec<String> {
     let url = format!("sqlite://{}?mode=ro", app.folder.path().join("latchkey.db").display());
     let pool = SqlitePool::connect(&url).await.unwrap();
-    let found = sqlx::query_scalar(sql).fetch_all(&pool).await.unwrap();
+    let rows = sqlx::query_scalar(sql).fetch_all(&pool).await.unwrap();
     pool.close().await;
-    found
+    rows
+}
+
+/// The same on whichever engine the app runs on.
+pub async fn execute_anywhere(app: &TestApp, sql: &str) {
+    use secrecy::ExposeSecret;
+    let url = app.state.config.database_url.expose_secret();
+    if url.starts_with("sqlite") {
+        let pool = SqlitePool::connect(url).await.unwrap();
+        sqlx::query(AssertSqlSafe(sql)).execute(&pool).await.unwrap();
+        pool.close().await;
+    } else {
+        let pool = sqlx::PgPool::connect(url).await.unwrap();
+        sqlx::query(AssertSqlSafe(sql)).execute(&pool).await.unwrap();
+        pool.close().await;
+    }
 }

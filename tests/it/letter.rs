@@ -8,6 +8,7 @@ pub struct Letter {
     pub to: String,
     pub subject: String,
     pub text: String,
+    pub html: Option<String>,
     /// Every header in its order, decoded.
     pub headers: Vec<(String, String)>,
 }
@@ -23,28 +24,30 @@ pub fn names(folder: &Path) -> Vec<String> {
 
 impl Letter {
     pub fn read(file: &Path) -> Letter {
-        let message = String::from_utf8(std::fs::read(file).unwrap()).unwrap();
-        let (head, body) = message.split_once("\r\n\r\n").unwrap();
-        let unfolded = head.replace("\r\n ", " ").replace("\r\n\t", " ");
-        let headers: Vec<_> = unfolded
-            .split("\r\n")
-            .map(|line| line.split_once(": ").unwrap_or_else(|| panic!("no header: {line:?}")))
-            .map(|(name, value)| (name.to_owned(), words(value)))
-            .collect();
-        let header = |name: &str| {
-            let mut named = headers.iter().filter(|(known, _)| known == name);
-            let (_, value) = named.next().unwrap_or_else(|| panic!("no {name} in {head}"));
-            assert!(named.next().is_none(), "two of {name} in {head}");
-            value.clone()
+        Letter::parse(&String::from_utf8(std::fs::read(file).unwrap()).unwrap())
+    }
+
+    /// A message as it travels (RFC 5322): text alone, or text and HTML as alternatives.
+    pub fn parse(message: &str) -> Letter {
+        let (headers, body) = parted(message);
+        let kind = only(&headers, "Content-Type");
+        let (text, html) = match kind.strip_prefix("multipart/alternative; boundary=") {
+            None => (part(&headers, body, "text/plain"), None),
+            Some(boundary) => {
+                let boundary = format!("--{}", boundary.trim_matches('"'));
+                let mut parts = body.split(&boundary).skip(1);
+                let mut next = |kind: &str| {
+                    let (headers, body) = parted(parts.next().unwrap().trim_start());
+                    // The line break before a boundary belongs to the boundary (RFC 2046, section 5.1.1).
+                    part(&headers, body.strip_suffix("\r\n").unwrap(), kind)
+                };
+                let (text, html) = (next("text/plain"), next("text/html"));
+                assert_eq!(parts.next().map(str::trim), Some("--"), "a third part in {message}");
+                (text, Some(html))
+            }
         };
-        let bytes = match header("Content-Transfer-Encoding").as_str() {
-            "7bit" => body.as_bytes().to_vec(),
-            "quoted-printable" => quoted_printable(&body.replace("=\r\n", "")),
-            "base64" => BASE64_STANDARD.decode(body.replace("\r\n", "")).unwrap(),
-            other => panic!("{other} is unknown"),
-        };
-        let text = String::from_utf8(bytes).unwrap().replace("\r\n", "\n");
-        Letter { to: header("To"), subject: header("Subject"), text, headers }
+        let (to, subject) = (only(&headers, "To"), only(&headers, "Subject"));
+        Letter { to, subject, text, html, headers }
     }
 
     pub fn header(&self, name: &str) -> &str {
@@ -65,6 +68,37 @@ impl Letter {
         let (_, rest) = self.link().split_once("://").unwrap();
         format!("/{}", rest.split_once('/').unwrap().1)
     }
+}
+
+/// The headers, unfolded and decoded, and what stands behind them.
+fn parted(message: &str) -> (Vec<(String, String)>, &str) {
+    let (head, body) = message.split_once("\r\n\r\n").unwrap();
+    let unfolded = head.replace("\r\n ", " ").replace("\r\n\t", " ");
+    let headers = unfolded
+        .split("\r\n")
+        .map(|line| line.split_once(": ").unwrap_or_else(|| panic!("no header: {line:?}")))
+        .map(|(name, value)| (name.to_owned(), words(value)));
+    (headers.collect(), body)
+}
+
+/// The header of which there is one.
+fn only(headers: &[(String, String)], name: &str) -> String {
+    let mut named = headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+    let (_, value) = named.next().unwrap_or_else(|| panic!("no {name} in {headers:?}"));
+    assert!(named.next().is_none(), "two of {name} in {headers:?}");
+    value.clone()
+}
+
+/// A part of this kind, decoded; its lines are parted by `\n`.
+fn part(headers: &[(String, String)], body: &str, kind: &str) -> String {
+    assert_eq!(only(headers, "Content-Type"), format!("{kind}; charset=utf-8"));
+    let bytes = match only(headers, "Content-Transfer-Encoding").as_str() {
+        "7bit" => body.as_bytes().to_vec(),
+        "quoted-printable" => quoted_printable(&body.replace("=\r\n", "")),
+        "base64" => BASE64_STANDARD.decode(body.replace("\r\n", "")).unwrap(),
+        other => panic!("{other} is unknown"),
+    };
+    String::from_utf8(bytes).unwrap().replace("\r\n", "\n")
 }
 
 /// Encoded words (RFC 2047) read; white space between two of them is none.

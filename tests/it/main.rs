@@ -2,16 +2,21 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod api;
+mod calendar;
 mod caller;
 mod cli;
 mod cross_site;
 mod database;
+mod docs;
+mod health;
 mod house;
 mod letter;
 mod notices;
 mod pages;
+mod removal;
 mod rights;
 mod scheduler;
 mod secrets;
+mod smtp;
 mod store;
 mod test_app;

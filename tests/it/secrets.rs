@@ -5,6 +5,7 @@ use crate::database::dump;
 use crate::pages::forms::{NEW, TOKENS, filled};
 use crate::pages::members::accept::CREATE;
 use crate::pages::members::{READER, invited, link};
+use crate::removal::purged;
 use crate::test_app::{PASSWORD, TestApp};
 use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD, Engine};
 use latchkey::domain::token::Older;
@@ -196,6 +197,29 @@ async fn answers_afterwards(app: &TestApp, ada: &Browser<'_>, managing: &str) ->
     places
 }
 
+/// What stands of them when all have left the system and somebody still calls with each.
+async fn removed(app: &TestApp, strings: &[String]) -> Places {
+    app.pass_days(800);
+    assert!(purged(app).await.tokens > 3);
+    let mut places = Places::new();
+    for string in strings {
+        let late = app.api(string).get("/api/v1/token").await;
+        assert!(
+            ["token_expired", "token_superseded"].contains(&late.code().as_str()),
+            "{}",
+            late.body
+        );
+        places.push(("late".into(), late.body));
+    }
+    app.flush().await;
+    let ada = app.browser("ada@harrow.example").await;
+    let list = ada.get(TOKENS).await;
+    assert!(list.body.contains("removed-string"));
+    places.push(("removed".into(), list.body));
+    places.extend(kept(app).await);
+    places
+}
+
 #[tokio::test]
 async fn an_issued_string_stands_in_the_one_answer_that_shows_it() {
     let _listener = listen();
@@ -206,6 +230,7 @@ async fn an_issued_string_stands_in_the_one_answer_that_shows_it() {
     app.flush().await;
     let mut places = answers_afterwards(&app, &ada, &strings[1]).await;
     places.extend(kept(&app).await);
+    places.extend(removed(&app, &strings).await);
     for string in &strings {
         assert_eq!(found(string, &string[4..36], &places), Vec::<String>::new());
     }

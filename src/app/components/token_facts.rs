@@ -2,7 +2,7 @@
 
 use super::button::LINK;
 use super::icon::{Glyph, Icon};
-use super::time::Day;
+use super::time::{Ago, Day};
 use crate::domain::answers::TokenPage;
 use crate::domain::permission::Permission;
 use crate::domain::time::Time;
@@ -27,6 +27,7 @@ pub fn TokenFacts(page: TokenPage) -> impl IntoView {
                     <Where reach=reach kind=kind group=group />
                 </Fact>
                 <Terms token=token.clone() default_rate_limit=default_rate_limit now=now />
+                <StillUsed token=token.clone() now=now />
                 <Made token=token />
             </dl>
         </section>
@@ -74,6 +75,24 @@ fn Terms(token: Token, default_rate_limit: i64, now: Time) -> impl IntoView {
         </Fact>
         {own.then(|| view! { <Fact name="Rate limit">{limit} " requests a minute" {everywhere}</Fact> })}
     }
+}
+
+/// Who is broken: calls after its end.
+#[component]
+fn StillUsed(token: Token, now: Time) -> impl IntoView {
+    let ended = token.ended_at(now);
+    token.knocks.zip(ended).map(|(knocks, ended)| {
+        view! {
+            <Fact name="Still used">
+                <span class="text-expired-ink">"After its end: " {counted(knocks.calls, "call")} " refused"</span>
+                <span class="block text-sm text-ink-3">
+                    "since " <Day at=ended /> ", last from "
+                    <bdi class="break-all">{knocks.last_from}</bdi> " "
+                    <Ago at=knocks.last_at now=now />
+                </span>
+            </Fact>
+        }
+    })
 }
 
 /// Who made it, the note and the id.

@@ -69,6 +69,7 @@ pub fn TokenFilters(
 fn kept(query: &TokenQuery) -> impl IntoView + use<> {
     let fields = [
         ("status", query.status.map(|status| status.code().to_owned())),
+        ("knocking", query.knocking.then(|| "1".to_owned())),
         ("expires", query.expires.clone()),
     ];
     let hidden = |(name, value): (&'static str, Option<String>)| {
@@ -128,14 +129,14 @@ fn SearchField(query: TokenQuery, ask: Callback<TokenQuery>) -> impl IntoView {
 #[component]
 fn States(counts: Counts, query: TokenQuery, workgroup: String) -> impl IntoView {
     let all = if query.revoked { counts.standing() + counts.revoked } else { counts.standing() };
+    let still = (counts.knocking > 0 || query.knocking).then(|| {
+        let (query, workgroup) = (query.clone(), workgroup.clone());
+        view! { <StillKnocking count=counts.knocking query workgroup /> }
+    });
     let chip = move |status: Option<TokenStatus>| {
-        let on = query.status == status;
-        let href = token_links::list(&workgroup, &TokenQuery { status, ..query.first_page() });
-        let class = if on {
-            "bg-chosen font-medium text-ink"
-        } else {
-            "text-ink-2 hover:bg-hover hover:text-ink"
-        };
+        let on = query.status == status && !query.knocking;
+        let asked = TokenQuery { status, knocking: false, ..query.first_page() };
+        let href = token_links::list(&workgroup, &asked);
         let glyph = status.map(|status| {
             view! {
                 <span class=ink(status)>
@@ -147,9 +148,7 @@ fn States(counts: Counts, query: TokenQuery, workgroup: String) -> impl IntoView
             <a
                 href=href
                 aria-current=on.then_some("true")
-                class=format!(
-                    "inline-flex h-8 shrink-0 items-center gap-1.5 rounded px-2.5 text-sm whitespace-nowrap transition-colors max-md:h-10 {class}",
-                )
+                class=chip_class(on)
             >
                 {glyph}
                 {status.map_or("All", TokenStatus::label)}
@@ -165,8 +164,39 @@ fn States(counts: Counts, query: TokenQuery, workgroup: String) -> impl IntoView
             aria-label="Status"
             class="-mx-1 flex items-center gap-0.5 max-md:w-[calc(100%+0.5rem)] max-md:overflow-x-auto max-md:px-0.5 max-md:py-0.5"
         >
-            {chips}
+            {chips} {still}
         </nav>
+    }
+}
+
+fn chip_class(on: bool) -> String {
+    let class = if on {
+        "bg-chosen font-medium text-ink"
+    } else {
+        "text-ink-2 hover:bg-hover hover:text-ink"
+    };
+    format!(
+        "inline-flex h-8 shrink-0 items-center gap-1.5 rounded px-2.5 text-sm whitespace-nowrap transition-colors max-md:h-10 {class}"
+    )
+}
+
+/// Expired and revoked tokens that are used all the same; there only while there are some.
+#[component]
+fn StillKnocking(count: i64, query: TokenQuery, workgroup: String) -> impl IntoView {
+    let on = query.knocking;
+    let asked = TokenQuery { knocking: true, status: None, ..query.first_page() };
+    view! {
+        <a
+            href=token_links::list(&workgroup, &asked)
+            aria-current=on.then_some("true")
+            class=chip_class(on)
+        >
+            <span class="text-expired-ink">
+                <Glyph icon=Icon::Warning class="size-3.5 shrink-0" stroke="2.25" />
+            </span>
+            "Still knocking"
+            <span class="font-normal text-ink-3 tabular-nums">{grouped(count)}</span>
+        </a>
     }
 }
 

@@ -12,7 +12,7 @@ use super::token_links;
 use crate::domain::lead::shortly;
 use crate::domain::status::TokenStatus;
 use crate::domain::time::Time;
-use crate::domain::token::{Kind, Token};
+use crate::domain::token::{Kind, Knocks, Token};
 use crate::domain::usage::{grouped, thirty_days};
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
@@ -149,10 +149,20 @@ fn LastUsedCell(token: Token, now: Time) -> impl IntoView {
             </span>
         }),
         Some(last) if token.still_knocking(now) => {
-            let end = token.revoked_at.or(token.expires_at).unwrap_or(now);
-            EitherOf3::B(
-                view! { <Knocking last=last now=now refused=token.refused_since(end) /> <Spark days=days /> },
-            )
+            let end = token.ended_at(now).unwrap_or(now);
+            // What was counted before knocks were has its day's count alone.
+            let from = token.strings.iter().max_by_key(|string| string.last_used_at);
+            let knocks = token.knocks.clone().unwrap_or_else(|| Knocks {
+                calls: token.refused_since(end),
+                last_at: last,
+                last_from: from.and_then(|it| it.last_used_from.clone()).unwrap_or_default(),
+            });
+            EitherOf3::B(view! {
+                <Knocking knocks now />
+                <span class="flex h-5 items-center">
+                    <SparkLine days=days />
+                </span>
+            })
         }
         Some(last) => EitherOf3::C(view! {
             <span class="whitespace-nowrap text-ink-2">
@@ -165,19 +175,26 @@ fn LastUsedCell(token: Token, now: Time) -> impl IntoView {
     view! { <td role="cell" class=format!("{PAIR} md:pr-1")>{content}</td> }
 }
 
+/// How often, when last, and from where: whoever is broken now.
 #[component]
-fn Knocking(last: Time, now: Time, refused: i64) -> impl IntoView {
-    let refused = (refused > 0).then(|| format!(", {} refused", grouped(refused)));
+fn Knocking(knocks: Knocks, now: Time) -> impl IntoView {
+    let Knocks { calls, last_at, last_from } = knocks;
+    let refused = (calls > 0).then(|| format!("{} refused, ", grouped(calls)));
+    let from = format!("from {last_from}");
+    let whole = from.clone();
     view! {
         <span class="flex items-center gap-1.5 font-medium whitespace-nowrap text-expired-ink">
             <Glyph icon=Icon::Warning class="size-3.5 shrink-0" stroke="2.25" />
             <span>
                 "Still used "
-                <time datetime=last.rfc3339() title=last.exact()>
-                    {shortly(last, now)}
+                <time datetime=last_at.rfc3339() title=last_at.exact()>
+                    {shortly(last_at, now)}
                 </time>
             </span>
-            <span class="sr-only">{refused}</span>
+        </span>
+        <span class="block h-5 truncate text-xs leading-5 text-ink-3 tabular-nums" title=whole>
+            {refused}
+            <bdi>{from}</bdi>
         </span>
     }
 }

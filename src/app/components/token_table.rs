@@ -115,6 +115,9 @@ fn total(list: &TokenList, query: &TokenQuery) -> Option<i64> {
     if !query.search.is_empty() || query.expires.is_some() {
         return None;
     }
+    if query.knocking {
+        return Some(list.counts.knocking);
+    }
     Some(match query.status {
         Some(status) => list.counts.of(status),
         None if query.revoked => list.counts.standing() + list.counts.revoked,
@@ -126,7 +129,8 @@ fn total(list: &TokenList, query: &TokenQuery) -> Option<i64> {
 #[component]
 pub fn NothingFound(query: TokenQuery, #[prop(into)] workgroup: String) -> impl IntoView {
     let everything = token_links::list(&workgroup, &TokenQuery::default());
-    let revoked_too = !query.revoked && query.status != Some(TokenStatus::Revoked);
+    let revoked_too =
+        !query.revoked && !query.knocking && query.status != Some(TokenStatus::Revoked);
     let with_revoked = TokenQuery { revoked: true, status: None, ..query.first_page() };
     let searched = !query.search.is_empty();
     let what = match (searched, revoked_too) {
@@ -161,9 +165,13 @@ pub fn NothingFound(query: TokenQuery, #[prop(into)] workgroup: String) -> impl 
 fn nothing(query: &TokenQuery) -> String {
     let which = query.status.map_or(String::new(), |status| format!("{} ", status.code()));
     let mut text = format!("No {which}token");
-    let mut verb = false;
+    let mut verb = query.knocking;
+    if query.knocking {
+        text.push_str(" is used after its end");
+    }
     if !query.search.is_empty() {
-        text.push_str(&format!(" matches \u{201c}{}\u{201d}", query.search));
+        let and = if verb { " and" } else { "" };
+        text.push_str(&format!("{and} matches \u{201c}{}\u{201d}", query.search));
         verb = true;
     }
     if let Some(when) = when(query) {
@@ -191,6 +199,10 @@ mod tests {
         let cases = [
             (query("pump", None, None), "No token matches \u{201c}pump\u{201d}"),
             (query("", Some(TokenStatus::Expired), None), "No expired token on this page"),
+            (
+                TokenQuery { knocking: true, ..query("", None, None) },
+                "No token is used after its end",
+            ),
             (query("", None, Some("2027-02")), "No token expires in Feb 2027"),
             (
                 query("a", Some(TokenStatus::Active), Some("2027-02-21")),

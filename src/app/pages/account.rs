@@ -1,5 +1,6 @@
 //! One's own account: who one is, the password, and the browsers that are signed in.
 
+mod digest;
 mod profile;
 mod sessions;
 
@@ -12,6 +13,7 @@ use crate::app::layout::{Answer, Page, Section};
 use crate::app::submitted::Filled;
 use crate::domain::answers::AccountPage;
 use crate::rpc;
+use digest::Digest;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use profile::Profile;
@@ -38,7 +40,8 @@ pub fn Account() -> impl IntoView {
 #[component]
 fn AccountView(page: AccountPage) -> impl IntoView {
     let refusal = Filled::here().refusal();
-    let AccountPage { user, sessions, now } = page;
+    let AccountPage { user, digest, sessions, now } = page;
+    let zone = user.time_zone.clone();
     let email = user.email.clone();
     view! {
         <div class="max-w-[44rem]">
@@ -52,6 +55,7 @@ fn AccountView(page: AccountPage) -> impl IntoView {
             {refusal.map(|refusal| view! { <ErrorSummary refusal=refusal labels=LABELS /> })}
             <div class="grid gap-10">
                 <Profile user=user />
+                {digest.map(|wanted| view! { <Digest wanted=wanted zone=zone /> })}
                 <Password email=email />
                 <Sessions sessions=sessions now=now />
                 <Colours />

@@ -1,5 +1,6 @@
 //! The administration: what its pages share. Administrators alone are shown them; for others nothing stands here.
 
+pub mod clock;
 mod listing;
 pub mod new_user;
 pub mod new_workgroup;

@@ -1,4 +1,4 @@
-// The token string's page: Copy and Download. Sent with a nonce; keeps nothing, sends nothing.
+// Copy and Download on the token string's page, Copy on pages of text. Sent with a nonce; keeps nothing, sends nothing.
 (() => {
   const text = (selector) => document.querySelector(selector)?.textContent.trim() ?? "";
   const select = (selector) => {

@@ -5,6 +5,7 @@ use crate::app::components::icon::Icon;
 use crate::app::components::import_links;
 use crate::app::components::lead_sentence::LeadSentence;
 use crate::app::components::no_tokens::NoTokens;
+use crate::app::components::removed_strings::RemovedStrings;
 use crate::app::components::shortcut::on_key;
 use crate::app::components::strip::Strip;
 use crate::app::components::token_filters::{SEARCH, TokenFilters};
@@ -99,8 +100,8 @@ pub fn TokenListView(
     let counts = list.counts;
     let none = counts.standing() + counts.revoked == 0;
     let may_import = list.may_import;
+    let (removed, now) = (list.removed.clone(), list.now);
     let body = if none {
-        let now = list.now;
         Either::Left(view! { <NoTokens now may_import workgroup=workgroup.clone() /> })
     } else {
         Either::Right(view! { <Found list=list query=query workgroup=workgroup.clone() ask=ask /> })
@@ -128,6 +129,7 @@ pub fn TokenListView(
             </div>
         </div>
         {body}
+        <RemovedStrings removed now />
     }
 }
 

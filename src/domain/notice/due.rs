@@ -87,22 +87,13 @@ pub struct End<'a> {
 }
 
 impl Token {
-    /// The string that decides when the token ends: of those not retired the one that lives longest; of equals the first.
-    #[must_use]
-    pub fn last_string(&self) -> Option<&NumberedString> {
-        let standing = self.strings.iter().filter(|string| string.retired_at.is_none());
-        standing.max_by_key(|string| {
-            (string.expires_at.is_none(), string.expires_at, std::cmp::Reverse(string.number))
-        })
-    }
-
     /// Whatever of it ends, at whatever time; nothing of a revoked token.
     #[must_use]
     pub fn ends(&self, now: Time) -> Vec<End<'_>> {
         if self.revoked_at.is_some() {
             return Vec::new();
         }
-        let last = self.last_string();
+        let last = self.deciding_string();
         let own = last.and_then(|string| {
             string.expires_at.map(|at| End { string, at, whole: true, in_use: true })
         });

@@ -9,6 +9,7 @@ mod member;
 mod migrate;
 mod notices;
 mod permission;
+mod purge;
 mod serve;
 mod table;
 mod token;
@@ -16,6 +17,7 @@ mod user;
 mod workgroup;
 
 use crate::server::config::{Config, Settings};
+use crate::server::mail::Mailer;
 use crate::server::state::AppState;
 use answer::Answer;
 use clap::{Parser, Subcommand};
@@ -60,6 +62,8 @@ enum Command {
     /// Edit the catalogue of permissions
     #[command(subcommand)]
     Permission(permission::Command),
+    /// Remove what is due by the clock: tokens and strings four weeks after their end
+    Purge(purge::Purge),
     /// Send the notices that are due
     #[command(subcommand)]
     Notices(notices::Notices),
@@ -94,7 +98,9 @@ impl Latchkey {
         if let Command::Serve(serve) = &self.command {
             serve.settle(&mut self.settings);
         }
+        self.settings.take_environment();
         let config = self.settings.resolve(Path::new(SETTINGS_FILE))?;
+        Mailer::new(&config).check()?;
         match self.command {
             Command::Serve(_) => serve::run(config).await,
             Command::Migrate => migrate::run(config).await,
@@ -131,6 +137,7 @@ impl Command {
             Command::DeviceGroup(group) => group.run(state).await,
             Command::Token(token) => token.run(state).await,
             Command::Permission(permission) => permission.run(state).await,
+            Command::Purge(purge) => purge.run(state).await,
             Command::Notices(notices) => notices.run(state).await,
             Command::Serve(_) | Command::Migrate | Command::Demo(_) => Ok(Answer::default()),
         }
@@ -203,6 +210,8 @@ mod tests {
             "token import --workgroup w legacy.csv",
             "token import --workgroup w - --json",
             "device import --workgroup w devices.csv",
+            "purge",
+            "purge --json",
             "notices sweep",
             "notices sweep --json",
             "demo --json",

@@ -3,6 +3,7 @@
 use super::answer::Answer;
 use super::migrate;
 use crate::server::config::{Config, Settings};
+use crate::server::notices::deliver;
 use crate::server::{http, telemetry};
 use clap::Args;
 
@@ -27,6 +28,7 @@ pub async fn run(config: Config) -> anyhow::Result<Answer> {
     config.public_url.require_private()?;
     telemetry::start(&config);
     let (state, lease) = migrate::up_to_date(config).await?;
+    deliver::begin(&state, &lease).await?;
     http::serve::serve(state, lease).await?;
     Ok(Answer::default())
 }

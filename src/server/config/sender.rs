@@ -28,6 +28,10 @@ impl Sender {
             None => ("", text),
         };
         let address = Email::parse(address).map_err(|why| wrong(&why))?;
+        let domain = address.as_str().rsplit_once('@').map_or("", |(_, domain)| domain);
+        if idna::domain_to_ascii(domain).is_err() {
+            bail!(wrong("the domain has no ASCII form"));
+        }
         if name.is_empty() {
             return Ok(Sender { name: None, address });
         }

@@ -1,13 +1,14 @@
 //! The demonstration: an empty database becomes an installation to look around in, with tokens in every state.
 //!
 //! Everything is done by the real use cases with a clock that is set back and moved forward, oldest first. Only what those
-//! cannot do is written directly: months of use, and legacy tokens.
+//! cannot do is written directly: months of use, legacy tokens, and mail that did not get through.
 
 mod build;
 mod calendar;
 mod denials;
 mod harrow;
 mod legacy;
+mod mail;
 mod nordkern;
 mod people;
 mod plan;
@@ -17,6 +18,7 @@ mod usage;
 
 use super::clock::Clock;
 use super::error::{Error, Result};
+use super::mail::Mailer;
 use super::state::AppState;
 use super::store;
 use crate::domain::refusal::Refusal;
@@ -70,6 +72,7 @@ pub async fn fill(state: &AppState) -> Result<Installation> {
         let told = story::play(&past, &site, &slug, now, &mut lives).await;
         told.map_err(|error| unplayable(&site, error))?;
         denials::try_in_vain(&past, &site, &slug, &lives).await?;
+        mail::pass(&past, now, now).await?;
         usage::write(&past, now, &lives).await?;
         for person in &mut made.people {
             if site.has(&person.email) {
@@ -80,6 +83,10 @@ pub async fn fill(state: &AppState) -> Result<Installation> {
         made.devices += site.devices.len();
         made.tokens += lives.len();
     }
+    mail::digests(&set_back(state, now - BEGINNING * DAY), now).await?;
+    let first = made.workgroups.first().map_or("", String::as_str);
+    let first = store::workgroups::find_by_slug(&mut state.db.read().await?, first).await?;
+    mail::trouble(state, first.as_ref().map_or("", |it| &it.id)).await?;
     Ok(made)
 }
 
@@ -88,9 +95,10 @@ fn unplayable(site: &plan::Site, error: Error) -> Error {
     anyhow::anyhow!("{error}").context(format!("the story of {} does not work", site.name)).into()
 }
 
-/// The same installation with the clock at `then`.
+/// The same installation with the clock at `then`, and with mail that reaches nobody.
 fn set_back(state: &AppState, then: Time) -> AppState {
-    AppState { clock: Clock::by_hand(then), usage: Arc::default(), ..state.clone() }
+    let (clock, mailer) = (Clock::by_hand(then), Mailer::Pretended);
+    AppState { clock, mailer, usage: Arc::default(), ..state.clone() }
 }
 
 /// Moves the clock forward to `then`.
@@ -121,6 +129,7 @@ mod tests {
     use crate::domain::status::TokenStatus;
     use crate::domain::token::{Kind, Token};
     use crate::domain::token_list::TokenQuery;
+    use crate::server::notices::sweep;
     use crate::server::people::trial::Trial;
     use crate::server::{operator, tokens};
     use secrecy::ExposeSecret;
@@ -162,6 +171,27 @@ mod tests {
             assert!(some(&|token| token.live_strings(now).count() > 1), "{day}");
             assert!(some(&|token| token.last_used_at().is_none()), "{day}");
             assert!(tokens.iter().all(|token| token.last_used_at() <= Some(now)), "{day}");
+        }
+    }
+
+    /// Whoever serves it with a mail server set must not mail people who do not exist.
+    #[tokio::test]
+    async fn its_mail_was_sent_long_ago_but_for_one_letter_that_waits_and_one_that_was_given_up() {
+        for day in ["2026-11-21T10:00:00Z", "2027-03-31T23:40:00Z", "2028-02-29T00:10:00Z"] {
+            let (trial, ..) = harrow_on(day).await;
+            let mut reader = trial.state.db.read().await.unwrap();
+            let letters = store::health::letters(&mut reader).await.unwrap();
+            assert_eq!((letters.waiting, letters.undelivered), (1, 1), "{day}");
+            let now = trial.state.now();
+            let due = store::outbox::list_due(&mut reader, now, 100).await.unwrap();
+            assert_eq!(due, Vec::<String>::new(), "{day}");
+            let sent = store::demo::list_sent(&mut reader).await.unwrap();
+            let of = |kind: &str| sent.iter().filter(|it| it.letter == kind).count();
+            assert!(of("issued") >= 20 && of("expiry") >= 10 && of("revoked") >= 3, "{sent:#?}");
+            drop(reader);
+            assert_eq!(sweep::run(&trial.state).await.unwrap().queued, 0, "nothing was left");
+            let folder = &trial.state.config.mail_dir;
+            assert!(!folder.exists(), "nothing was written");
         }
     }
 

@@ -3,7 +3,7 @@
 use super::build::{address_of, owned};
 use super::calendar::salt;
 use super::plan::{Maker, Opens, Plan, Site, Turn, Used, When};
-use super::{legacy, move_to};
+use super::{legacy, mail};
 use crate::domain::answers::IssuedToken;
 use crate::domain::lifetime::Lifetime;
 use crate::domain::rights::Seat;
@@ -51,7 +51,7 @@ pub async fn play(
 ) -> Result<()> {
     let story = Story { past, site, slug };
     for (at, key, turn) in events(site, now) {
-        move_to(past, at);
+        mail::pass(past, now, at).await?;
         match turn {
             None => drop(lives.insert(key, story.issue(key, lives).await?)),
             Some(turn) => story.turn(key, turn, lives).await?,

@@ -4,7 +4,7 @@ use super::calendar::salt;
 use super::plan::Used;
 use super::story::{Life, Lives};
 use crate::domain::time::{DAY, HOUR, MINUTE, Time};
-use crate::domain::token::{DayUse, NumberedString, Token};
+use crate::domain::token::{DayUse, Knocks, NumberedString, Token};
 use crate::server::error::Result;
 use crate::server::state::AppState;
 use crate::server::store::{self, Tx};
@@ -62,13 +62,23 @@ fn stretches(token: &Token, life: &Life, now: Time) -> Vec<Stretch> {
 
 async fn write_stretch(tx: &mut Tx, token: &Token, stretch: &Stretch, now: Time) -> Result<()> {
     let first = stretch.from.day().max(now.day() - TOLD + 1);
+    let own_end = token.ended_at(now).filter(|end| *end <= stretch.until);
+    let mut refused = 0;
     for day in first..=stretch.until.day() {
         let day_use = stretch.on(day, now, salt(&token.title()));
         if day_use.allowed + day_use.refused > 0 {
             store::uses::insert_or_add(tx, &token.id, day_use).await?;
         }
+        if own_end.is_some_and(|end| day >= end.day()) {
+            refused += day_use.refused;
+        }
     }
     let minute = stretch.until - stretch.until.0.rem_euclid(MINUTE);
+    if own_end.is_some() && refused > 0 {
+        let last_from = stretch.used.from.to_owned();
+        let knocks = Knocks { calls: refused, last_at: minute, last_from };
+        store::knocks::mark(tx, &token.id, &knocks).await?;
+    }
     store::strings::mark_used(tx, &token.id, stretch.number, minute, stretch.used.from).await
 }
 

@@ -24,8 +24,17 @@ pub enum Script {
     Hydrate,
     /// Nothing: the answer to a refused post.
     None,
-    /// Only copying and downloading: the page that shows a string.
+    /// Only copying and downloading: the page that shows a string, and those that anybody reads and nothing moves on.
     Reveal,
+}
+
+impl Script {
+    /// What an ordinary visit of the address that is being rendered gets.
+    pub fn of_visit() -> Script {
+        let parts = use_context::<Parts>();
+        let is_text = parts.is_some_and(|parts| parts.uri.path().starts_with("/docs/"));
+        if is_text { Script::Reveal } else { Script::Hydrate }
+    }
 }
 
 const REVEAL_SCRIPT: &str = include_str!("../../app/pages/token_string.js");

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod assets;
 pub mod bearer;
+pub mod calendar;
 pub mod client;
 pub mod compress;
 pub mod document;
@@ -11,7 +12,9 @@ pub mod export;
 pub mod forms;
 pub mod headers;
 pub mod letters;
+pub mod metrics;
 pub mod origin;
 pub mod problem;
 pub mod router;
 pub mod serve;
+pub mod unsubscribe;

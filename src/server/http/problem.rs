@@ -1,5 +1,6 @@
 //! A refusal as the API answers it: problem details (RFC 9457), `WWW-Authenticate` (RFC 6750, section 3), `Retry-After`.
 
+use super::metrics::Refused;
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::token::MOST_LIVE_STRINGS;
 use crate::server::error::Error;
@@ -29,6 +30,7 @@ impl IntoResponse for Problem {
         let status = StatusCode::from_u16(refusal.code.status())
             .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, body(&refusal).to_string()).into_response();
+        response.extensions_mut().insert(Refused::from(&refusal));
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -1,7 +1,10 @@
 //! The one table of addresses, and the layers before them.
 
 use super::document::{Script, document, provide_visit, render, with_status};
-use super::{api, assets, client, compress, error_page, export, forms, headers, letters, origin};
+use super::{
+    api, assets, calendar, client, compress, error_page, export, forms, headers, letters, metrics,
+    origin, unsubscribe,
+};
 use crate::app::App;
 use crate::server::error::Result;
 use crate::server::people;
@@ -54,19 +57,23 @@ impl FromRef<Web> for AppState {
 
 /// Everything that this installation answers.
 pub fn router(app: AppState) -> Router {
-    let config = app.config.clone();
+    let (config, counted) = (app.config.clone(), app.metrics.clone());
     let leptos = LeptosOptions::builder().output_name("latchkey").site_root("target/site").build();
     let web = Web { app, leptos };
     let request_id = HeaderName::from_static("x-request-id");
     Router::new()
         .merge(pages(&web))
+        .merge(unsubscribe::router())
         .nest("/api/v1", api::router(&web))
         .route("/api/v1/", any(api::unknown))
         .merge(api::health::router())
+        .merge(metrics::router(&web.app))
+        .merge(calendar::router())
         .merge(assets::router())
         .layer(DefaultBodyLimit::max(MOST_BODY))
         .layer(from_fn_with_state(config, headers::secure))
         .layer(CatchPanicLayer::custom(after_panic))
+        .layer(from_fn_with_state(counted, metrics::count))
         .layer(PropagateRequestIdLayer::new(request_id.clone()))
         .layer(from_fn(super::serve::log))
         .layer(SetRequestIdLayer::new(request_id, MakeRequestUuid))
@@ -77,7 +84,7 @@ pub fn router(app: AppState) -> Router {
 fn pages(web: &Web) -> Router<Web> {
     let config = web.app.config.clone();
     let options = web.leptos.clone();
-    let shell = move || document(options.clone(), Script::Hydrate, || view! { <App /> });
+    let shell = move || document(options.clone(), Script::of_visit(), || view! { <App /> });
     Router::new()
         .leptos_routes_with_context(web, ROUTES.clone(), provide_visit, shell)
         .route("/", get(home))
@@ -144,6 +151,8 @@ fn workgroup_posts() -> Router<Web> {
         .route("/{workgroup}/settings/notices/{id}/letter.html", get(letters::letter))
         .route("/{workgroup}/settings/activity", post(export::activity))
         .route("/{workgroup}/settings/policy", post(forms::policy::policy))
+        .route("/{workgroup}/settings/notices", post(forms::notices::notices))
+        .route("/{workgroup}/settings/notices/calendar", post(forms::calendar::calendar))
 }
 
 fn administration_posts() -> Router<Web> {
@@ -237,7 +246,7 @@ async fn nothing(web: &Web, visit: &Visit, cookies: Option<HeaderValue>) -> Resp
     with_status(page, StatusCode::NOT_FOUND)
 }
 
-fn after_panic(_: Box<dyn std::any::Any + Send>) -> Response {
+pub(super) fn after_panic(_: Box<dyn std::any::Any + Send>) -> Response {
     use crate::domain::refusal::Refusal;
     tracing::error!("a request ended in a panic");
     super::problem::Problem(Refusal::internal()).into_response()

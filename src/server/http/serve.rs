@@ -1,5 +1,6 @@
 //! Serving: one listener, connections with time-outs and a cap, a clean end.
 
+use super::metrics;
 use super::router::router;
 use crate::server::scheduler;
 use crate::server::state::AppState;
@@ -18,6 +19,7 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Semaphore, oneshot};
+use tokio::task::JoinHandle;
 use tower::{Service, ServiceExt};
 
 /// A client that has not sent its headers by then is let go.
@@ -34,20 +36,50 @@ const MOST_CONNECTIONS: usize = 4096;
 /// Serves until SIGTERM or SIGINT, then lets requests end, writes what is counted, and closes the database.
 pub async fn serve(state: AppState, lease: ServerLease) -> anyhow::Result<()> {
     let address = state.config.listen;
-    let listener =
-        TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+    let listener = listen(address).await?;
     // Whoever was told that it is ready may end it at once.
     let end = ended()?;
     let (stop, stopped) = oneshot::channel();
     let background = tokio::spawn(scheduler::run(state.clone(), stopped));
     let app = router(state.clone());
+    let beside = Beside::start(&state).await?;
     announce(&state).await?;
     accept(listener, app, end).await;
+    beside.stop().await;
     drop(stop);
     background.await.context("the periodic work ended in a panic")?;
     state.db.close().await;
     drop(lease);
     Ok(())
+}
+
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
+}
+
+/// What is served on the address of the metrics, if they have one.
+struct Beside(Option<(oneshot::Sender<()>, JoinHandle<()>)>);
+
+impl Beside {
+    async fn start(state: &AppState) -> anyhow::Result<Beside> {
+        let Some(address) = state.config.metrics_listen else { return Ok(Beside(None)) };
+        let listener = listen(address).await?;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let ended = async move {
+            // Sent or dropped: both are the end.
+            let _ = stopped.await;
+        };
+        let served = tokio::spawn(accept(listener, metrics::alone(state.clone()), ended));
+        Ok(Beside(Some((stop, served))))
+    }
+
+    async fn stop(self) {
+        let Some((stop, served)) = self.0 else { return };
+        drop(stop);
+        if served.await.is_err() {
+            tracing::error!("serving the metrics ended in a panic");
+        }
+    }
 }
 
 /// Prints where to go: the set-up link as long as there is no user, else the address. It is meant for the person at the
@@ -168,8 +200,8 @@ pub async fn log(request: Request, next: Next) -> Response {
     response
 }
 
-/// Pages that are opened by a one-time link.
-const DOORS: [&str; 3] = ["/setup/", "/invite/", "/reset/"];
+/// What is opened by the code in its address.
+const DOORS: [&str; 5] = ["/setup/", "/invite/", "/reset/", "/calendar/", "/unsubscribe/"];
 
 fn without_code(path: &str) -> String {
     let door = DOORS.into_iter().find(|door| path.starts_with(door));
@@ -186,7 +218,9 @@ mod tests {
             ("/setup/abc", "/setup/…"),
             ("/invite/abc", "/invite/…"),
             ("/reset/abc/", "/reset/…"),
+            ("/calendar/abc.ics", "/calendar/…"),
             ("/reset", "/reset"),
+            ("/unsubscribe/abc", "/unsubscribe/…"),
             ("/harrow/settings/tokens/new", "/harrow/settings/tokens/new"),
         ];
         for (path, logged) in cases {

@@ -6,7 +6,7 @@ use crate::server::config::Sender;
 use anyhow::Context;
 use lettre::Address;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message, SinglePart};
+use lettre::message::{Mailbox, Message as Composed, MultiPart, SinglePart};
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
@@ -56,29 +56,58 @@ impl Letter {
     ///
     /// # Errors
     /// When an address cannot be written in ASCII.
-    pub fn message(&self, stamp: &Stamp<'_>) -> anyhow::Result<Vec<u8>> {
+    pub fn message(&self, stamp: &Stamp<'_>) -> anyhow::Result<Message> {
         let name = stamp.from.name.as_ref().map(|name| one_line(name.as_str()));
-        let from = Mailbox::new(name, address(&stamp.from.address)?);
-        let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
-        let text = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(self.text.clone());
-        let message = Message::builder()
-            .from(from)
-            .to(Mailbox::new(None, address(&self.to)?))
+        let (from, to) = (address(&stamp.from.address)?, address(&self.to)?);
+        let mut builder = Composed::builder()
+            .from(Mailbox::new(name, from.clone()))
+            .to(Mailbox::new(None, to.clone()))
             .date(date(stamp.at))
             .message_id(Some(format!("<{}@{}>", stamp.id, stamp.domain)))
             .subject(one_line(&self.subject))
-            .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()))
-            .singlepart(text)
-            .context("the letter cannot be written as a message")?;
-        Ok(message.formatted())
+            .raw_header(raw("Auto-Submitted", "auto-generated"));
+        if let Some(link) = &self.unsubscribe {
+            builder = builder
+                .raw_header(raw("List-Unsubscribe", &format!("<{link}>")))
+                .raw_header(raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
+        }
+        let text = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(self.text.clone());
+        let composed = match &self.html {
+            None => builder.singlepart(text),
+            Some(html) => {
+                let html = SinglePart::builder().header(ContentType::TEXT_HTML).body(html.clone());
+                // The same when it is sent again; in no text, for nobody knows the id before it is sent.
+                let parts = MultiPart::alternative().boundary(format!("=_{}", stamp.id));
+                builder.multipart(parts.singlepart(text).singlepart(html))
+            }
+        };
+        let composed = composed.context("the letter cannot be written as a message")?;
+        Ok(Message { from, to, bytes: composed.formatted() })
     }
+}
+
+/// What travels: the envelope, and the letter with its headers, in ASCII.
+#[derive(Clone)]
+pub struct Message {
+    pub(super) from: Address,
+    pub(super) to: Address,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// A header of ours, which is ASCII and has nothing to fold.
+fn raw(name: &'static str, value: &str) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
 }
 
 /// The address as a server without SMTPUTF8 takes it: an internationalised domain in its ASCII form (RFC 5891).
 fn address(email: &Email) -> anyhow::Result<Address> {
     let (local, domain) = email.as_str().rsplit_once('@').context("an address without an @")?;
-    let domain = idna::domain_to_ascii(domain)
-        .map_err(|_| anyhow::anyhow!("the domain {domain} has no ASCII form"))?;
+    // What is ASCII is for its server to judge, though it may look like an ASCII form of nothing (xn--zzzz).
+    let domain = match domain.is_ascii() {
+        true => domain.to_owned(),
+        false => idna::domain_to_ascii(domain)
+            .map_err(|_| anyhow::anyhow!("the domain {domain} has no ASCII form"))?,
+    };
     Address::new(local, domain).with_context(|| format!("nothing can be sent to {email}"))
 }
 
@@ -120,7 +149,7 @@ mod tests {
             Sender { name: crate::domain::text::Name::parse(from).ok(), ..Sender::default() };
         let at = Time::parse("2026-11-21T10:00:00Z").unwrap();
         let stamp = Stamp { id: "0199", domain: "tokens.example", from: &sender, at };
-        String::from_utf8(letter.message(&stamp).unwrap()).expect("a message is ASCII here")
+        String::from_utf8(letter.message(&stamp).unwrap().bytes).expect("a message is ASCII here")
     }
 
     /// The names of the headers; folded lines belong to the one before.
@@ -171,6 +200,37 @@ mod tests {
         ] {
             assert!(message.contains(line), "{line:?} in {message}");
         }
+    }
+
+    #[test]
+    fn what_has_html_travels_in_two_parts_and_one_click_ends_it_where_it_can_be_ended() {
+        let to = Email::parse("ada@example.com").unwrap();
+        let link = "https://tokens.example/unsubscribe/abc";
+        let letter = Letter {
+            html: Some(format!("<p>Grüße</p>{}", "<br>".repeat(999))),
+            unsubscribe: Some(link.into()),
+            ..Letter::plain(to, "s", "Gruß\n")
+        };
+        let (sender, at) = (Sender::default(), Time(1_795_255_200));
+        let stamp = Stamp { id: "0199", domain: "tokens.example", from: &sender, at };
+        let bytes = letter.message(&stamp).unwrap().bytes;
+        assert_eq!(bytes, letter.message(&stamp).unwrap().bytes, "sent again, it is the same");
+        let message = String::from_utf8(bytes).unwrap();
+        assert!(message.is_ascii() && message.lines().all(|line| line.len() < 998), "{message}");
+        for line in [
+            "Content-Type: multipart/alternative; boundary=\"=_0199\"\r\n",
+            "List-Unsubscribe: <https://tokens.example/unsubscribe/abc>\r\n",
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
+            "Content-Type: text/plain; charset=utf-8\r\n",
+            "Content-Type: text/html; charset=utf-8\r\n",
+        ] {
+            assert_eq!(message.matches(line).count(), 1, "{line:?} in {message}");
+        }
+        assert_eq!(message.matches("\r\n--=_0199").count(), 3, "{message}");
+        let mut names = headers(&message);
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), headers(&message).len(), "{names:?}");
     }
 
     #[test]

@@ -3,8 +3,6 @@
 mod carrier;
 mod letter;
 pub mod letters;
-mod texts;
 
-pub use carrier::{Mailer, Unsent};
+pub use carrier::{Mailer, Smtp, Times, Trip, Unsent};
 pub use letter::{Letter, Stamp};
-pub use texts::{Invitation, Reset};

@@ -1,11 +1,15 @@
 //! Letters: what is owed to whom, and how it is delivered. A letter is owed in the transaction of its cause.
 
+pub mod again;
+pub mod calendar;
 pub mod deliver;
 pub mod digest;
 pub mod happened;
+pub mod list;
 pub mod preview;
 pub mod show;
 pub mod sweep;
+pub mod test_mail;
 mod write;
 
 use crate::domain::time::{DAY, MINUTE, Time};
@@ -130,14 +134,28 @@ pub async fn owe(
     workgroup_id: Option<&str>,
     recipient: &Email,
 ) -> Result<String> {
-    let (id, payload) = (state.new_id()?, letter.payload()?);
+    let id = state.new_id()?;
     let dedupe_key = match letter {
         Letter::Digest { user_id, day } => format!("digest:{user_id}:{day}"),
         _ => format!("{}:{id}", letter.kind()),
     };
+    insert(state, tx, (&id, &dedupe_key), letter, workgroup_id, recipient).await?;
+    Ok(id)
+}
+
+/// The row of a letter, its id and key given.
+async fn insert(
+    state: &AppState,
+    tx: &mut Tx,
+    (id, dedupe_key): (&str, &str),
+    letter: &Letter,
+    workgroup_id: Option<&str>,
+    recipient: &Email,
+) -> Result<()> {
+    let payload = letter.payload()?;
     let row = store::outbox::NewLetter {
-        dedupe_key: &dedupe_key,
-        id: &id,
+        dedupe_key,
+        id,
         letter: letter.kind(),
         workgroup_id,
         user_id: letter.user_id(),
@@ -146,8 +164,7 @@ pub async fn owe(
         payload: &payload,
         now: state.now(),
     };
-    store::outbox::insert(tx, &row).await?;
-    Ok(id)
+    store::outbox::insert(tx, &row).await
 }
 
 /// Whether such a letter waits to be sent, or was owed after `since`.

@@ -7,6 +7,7 @@ use crate::domain::time::{DAY, HOUR, Time};
 use crate::domain::token::Token;
 use crate::domain::user::Email;
 use crate::domain::workgroup::Workgroup;
+use crate::server::clock_guard;
 use crate::server::error::Result;
 use crate::server::state::AppState;
 use crate::server::store::{self, Tx, notices::Notice};
@@ -33,10 +34,8 @@ pub struct Swept {
 
 /// Looks at every token that is due for it, and owes the letters that follow. Does nothing while the clock is doubted.
 pub async fn run(state: &AppState) -> Result<Swept> {
-    let (now, mut swept) = (state.now(), Swept::default());
-    if doubt(state).await?.is_some() {
-        return Ok(swept);
-    }
+    let mut swept = Swept::default();
+    let Some(now) = clock_guard::believed(state).await? else { return Ok(swept) };
     loop {
         let due = due(state, now).await?;
         if due.is_empty() {
@@ -48,20 +47,6 @@ pub async fn run(state: &AppState) -> Result<Swept> {
             tokio::task::yield_now().await;
         }
     }
-}
-
-/// Why the clock is not believed, while it is not: nothing is swept then.
-pub async fn doubt(state: &AppState) -> Result<Option<String>> {
-    let mut reader = state.db.read().await?;
-    let installation = store::installation::find(&mut reader).await?;
-    Ok(installation.clock_doubted_at.map(|_| installation.clock_doubt.unwrap_or_default()))
-}
-
-/// Everything that is due by the clock was done: what the pages call the last sweep.
-pub async fn note_end(state: &AppState) -> Result<()> {
-    let mut tx = state.db.begin().await?;
-    store::installation::mark_swept(&mut tx, state.now()).await?;
-    tx.commit().await
 }
 
 /// Workgroup and address of what is due for a look, each pair once, longest due first.

@@ -1,6 +1,6 @@
 //! What stands round a person's pages, and the pages of the person alone.
 
-use super::{members, sessions};
+use super::{digest, members, sessions};
 use crate::domain::alarm::{Alarm, Signs};
 use crate::domain::answers::{AccountPage, Frame, SignInPage};
 use crate::domain::permission::ACCESS_MANAGE;
@@ -122,7 +122,8 @@ pub async fn sign_in_page(state: &AppState) -> Result<SignInPage> {
 pub async fn account_page(visit: &Visit) -> Result<AccountPage> {
     let (person, session) = visit.signed_in()?;
     let sessions = sessions::list(&visit.state, &person.id, &session.handle).await?;
-    Ok(AccountPage { user: person.clone(), sessions, now: visit.state.now() })
+    let digest = digest::wanted(&visit.state, &person.id).await?;
+    Ok(AccountPage { user: person.clone(), digest, sessions, now: visit.state.now() })
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! People: setting up, signing in and out, sessions, passwords, memberships. Knows no face.
 
 pub mod change_password;
+pub mod digest;
 pub mod frame;
 pub mod invitations;
 pub mod members;

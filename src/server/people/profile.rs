@@ -4,6 +4,7 @@ use super::time_zone;
 use crate::domain::activity::{Actor, Values, Verb};
 use crate::domain::refusal::FieldErrors;
 use crate::domain::text::Name;
+use crate::domain::time::Time;
 use crate::server::activity::{Deed, Subject, record_installation};
 use crate::server::error::Result;
 use crate::server::store;
@@ -37,6 +38,10 @@ pub async fn edit(visit: &Visit, name: &str, time_zone: &str) -> Result<()> {
         return Ok(());
     }
     store::users::mark_profile(&mut tx, &today.id, name.as_str(), &zone).await?;
+    if today.time_zone != zone {
+        // The next digest keeps to the new zone's mornings.
+        store::digests::mark_next(&mut tx, &today.id, Time(0)).await?;
+    }
     let actor = Actor::Person { id: today.id.clone(), name: today.name.clone() };
     let subject = Subject::new("user", &today.id, name.as_str());
     let address = Some(visit.address.as_str());

@@ -1,7 +1,9 @@
 //! Periodic work: when each job is due. The jobs themselves are use cases, callable from tests.
 
+use crate::server::clock_guard;
 use crate::server::error::Result;
 use crate::server::imports;
+use crate::server::metrics::SweepResult;
 use crate::server::notices::sweep::{self, Swept};
 use crate::server::notices::{deliver, digest};
 use crate::server::state::AppState;
@@ -10,7 +12,7 @@ use crate::server::tokens::usage;
 use crate::server::upkeep;
 use std::time::Duration;
 use tokio::sync::{oneshot, watch};
-use tokio::time::{Interval, MissedTickBehavior};
+use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 /// Between two writings of the counted uses.
 const USES_EVERY: Duration = Duration::from_secs(2);
@@ -18,17 +20,34 @@ const USES_EVERY: Duration = Duration::from_secs(2);
 const TIDY_EVERY: u32 = 30;
 /// Between two looks at the letters that are due.
 const LETTERS_EVERY: Duration = Duration::from_secs(2);
+/// A letter under way is given this long when the server stops.
+const LETTERS_FAREWELL: Duration = Duration::from_secs(5);
 /// An import that was started by another process is found within this time.
 const IMPORTS_EVERY: Duration = Duration::from_secs(2);
 
 /// Everything that is due by the clock but the delivery itself: one sweep, the digests, removal. A part that fails stops no
-/// other; the first failure is given back.
+/// other; the first failure is given back. While the clock is in doubt nothing is done, and no sweep is noted.
 pub async fn tick(state: &AppState) -> Result<Tick> {
+    let begun = Instant::now();
+    if clock_guard::observe(state).await?.is_some() {
+        state.metrics.swept(begun.elapsed(), SweepResult::Held);
+        return Ok(Tick { held: true, ..Tick::default() });
+    }
+    let ticked = work(state).await;
+    let result = match &ticked {
+        Ok(tick) => SweepResult::Done { looked_at: tick.swept.looked_at },
+        Err(_) => SweepResult::Failed,
+    };
+    state.metrics.swept(begun.elapsed(), result);
+    ticked
+}
+
+async fn work(state: &AppState) -> Result<Tick> {
     let swept = sweep::run(state).await;
     let digests = digest::run(state).await;
     let purged = purge::run(state).await;
-    let tick = Tick { swept: swept?, digests: digests?, purged: purged? };
-    sweep::note_end(state).await?;
+    let tick = Tick { swept: swept?, digests: digests?, purged: purged?, held: false };
+    upkeep::note_sweep(state).await?;
     Ok(tick)
 }
 
@@ -39,6 +58,8 @@ pub struct Tick {
     /// Digests that were queued.
     pub digests: u32,
     pub purged: Purged,
+    /// Nothing was done: the clock is in doubt.
+    pub held: bool,
 }
 
 /// Runs until `stop` is sent or dropped, ends the rounds that run, and writes what is left. A round that fails is logged
@@ -86,16 +107,36 @@ async fn ticks(state: &AppState, mut stopped: watch::Receiver<()>) {
     }
 }
 
-/// In rounds of their own: a slow carrier holds up nothing else.
+/// In rounds of their own: a slow carrier holds up nothing else. Where nobody takes letters, the rounds come less often.
 async fn letters(state: &AppState, mut stopped: watch::Receiver<()>) {
     let mut rounds = every(LETTERS_EVERY);
+    let mut failures = 0;
     loop {
         tokio::select! {
             _ = rounds.tick() => {}
             _ = stopped.changed() => break,
         }
-        report("delivering letters", deliver::round(state).await.map(drop));
+        let going = stopped.clone();
+        let round = deliver::run(state, || going.has_changed().is_ok());
+        let round = tokio::select! {
+            round = round => round,
+            () = farewell(stopped.clone()) => break,
+        };
+        failures = match &round {
+            Ok(course) if course.line_failed => failures + 1,
+            _ => 0,
+        };
+        if failures > 0 {
+            rounds.reset_after(deliver::rest(failures));
+        }
+        report("delivering letters", round.map(drop));
     }
+}
+
+/// The end of what a letter under way is given when the server stops; cut off, it is sent again by whoever is next.
+async fn farewell(mut stopped: watch::Receiver<()>) {
+    let _ = stopped.changed().await;
+    tokio::time::sleep(LETTERS_FAREWELL).await;
 }
 
 fn every(period: Duration) -> Interval {

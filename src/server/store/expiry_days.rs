@@ -103,6 +103,7 @@ pub async fn counts(on: &mut impl Lanes, workgroup_id: &str, now: Time) -> Resul
         expired,
         revoked: sum("revoked").1,
         never,
+        knocking: super::knocks::count(on, workgroup_id, None).await?,
     })
 }
 

@@ -9,7 +9,10 @@ statements! {
         from installation where only_row = 1";
     MARK_SWEPT = "update installation set last_sweep_at = $1 where only_row = 1";
     MARK_MAIL_PAUSED = "update installation set mail_alarm = $1, mail_paused_until = $2 where only_row = 1";
-    MARK_MAIL_FLOWING = "update installation set mail_alarm = null, mail_paused_until = null where only_row = 1";
+    MARK_MAIL_FLOWING = "update installation set mail_alarm = null, mail_paused_until = null
+        where only_row = 1 and (mail_alarm is not null or mail_paused_until is not null)";
+    MARK_MAIL_TRIED = "update installation set mail_paused_until = null
+        where only_row = 1 and mail_paused_until is not null";
     MARK_CLOCK_DOUBTED = "update installation set clock_doubted_at = $1, clock_doubt = $2 where only_row = 1";
     MARK_CLOCK_TRUSTED = "update installation set clock_doubted_at = null, clock_doubt = null where only_row = 1";
 }
@@ -62,6 +65,13 @@ pub async fn mark_mail_paused(tx: &mut Tx, alarm: &str, until: Time) -> Result<(
     Ok(())
 }
 
+/// It is tried again at once; the alarm stands until something was taken.
+pub async fn mark_mail_tried(tx: &mut Tx) -> Result<()> {
+    on!(tx, c => sqlx::query(MARK_MAIL_TRIED).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Something was taken: there is no alarm any more.
 pub async fn mark_mail_flowing(tx: &mut Tx) -> Result<()> {
     on!(tx, c => sqlx::query(MARK_MAIL_FLOWING).execute(c).await.map(drop))?;
     Ok(())

@@ -9,29 +9,38 @@ mod migrate;
 
 pub mod activity;
 pub mod activity_lists;
+pub mod calendar;
 pub mod changes;
 pub mod codes;
+pub mod demo;
 pub mod device_lists;
 pub mod devices;
+pub mod digest_facts;
+pub mod digests;
 pub mod expiry_days;
 pub mod group_facts;
 pub mod group_reach;
 pub mod groups;
+pub mod health;
 pub mod idempotency;
 pub mod imports;
 pub mod installation;
 pub mod invitations;
+pub mod knocks;
 pub mod letters;
 pub mod looks;
 pub mod memberships;
+pub mod notice_lists;
 pub mod notices;
 pub mod outbox;
 pub mod permissions;
+pub mod removal;
 pub mod sessions;
 pub mod strings;
 pub mod token_addresses;
 pub mod token_lists;
 pub mod tokens;
+pub mod tombstones;
 pub mod user_lists;
 pub mod users;
 pub mod uses;
@@ -68,28 +77,37 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
     [
         ("activity", activity::STATEMENTS),
         ("activity_lists", activity_lists::STATEMENTS),
+        ("calendar", calendar::STATEMENTS),
         ("changes", changes::STATEMENTS),
         ("codes", codes::STATEMENTS),
+        ("demo", demo::STATEMENTS),
         ("device_lists", device_lists::STATEMENTS),
         ("devices", devices::STATEMENTS),
+        ("digest_facts", digest_facts::STATEMENTS),
+        ("digests", digests::STATEMENTS),
         ("expiry_days", expiry_days::STATEMENTS),
         ("group_facts", group_facts::STATEMENTS),
         ("group_reach", group_reach::STATEMENTS),
         ("groups", groups::STATEMENTS),
+        ("health", health::STATEMENTS),
         ("idempotency", idempotency::STATEMENTS),
         ("imports", imports::STATEMENTS),
         ("installation", installation::STATEMENTS),
         ("invitations", invitations::STATEMENTS),
         ("letters", letters::STATEMENTS),
+        ("knocks", knocks::STATEMENTS),
         ("looks", looks::STATEMENTS),
         ("memberships", memberships::STATEMENTS),
+        ("notice_lists", notice_lists::STATEMENTS),
         ("notices", notices::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
         ("permissions", permissions::STATEMENTS),
+        ("removal", removal::STATEMENTS),
         ("sessions", sessions::STATEMENTS),
         ("strings", strings::STATEMENTS),
         ("token_addresses", token_addresses::STATEMENTS),
         ("token_lists", token_lists::STATEMENTS),
+        ("tombstones", tombstones::STATEMENTS),
         ("tokens", tokens::STATEMENTS),
         ("user_lists", user_lists::STATEMENTS),
         ("users", users::STATEMENTS),

@@ -12,6 +12,10 @@ statements! {
         where sent_at is null and undelivered_at is null and due_at <= $1
             and (leased_until is null or leased_until <= $1)
         order by due_at, id limit $2";
+    LIST_DUE_BUT = "select id from outbox
+        where sent_at is null and undelivered_at is null and due_at <= $1
+            and (leased_until is null or leased_until <= $1) and letter <> $3
+        order by due_at, id limit $2";
     MARK_LEASED = "update outbox set leased_until = $1, attempts = attempts + 1
         where id = $2 and sent_at is null and undelivered_at is null and due_at <= $3
             and (leased_until is null or leased_until <= $3)
@@ -24,7 +28,13 @@ statements! {
         where id = $3 and leased_until = $4";
     MARK_UNDELIVERED = "update outbox set undelivered_at = $1, last_answer = $2, leased_until = null
         where id = $3 and leased_until = $4";
+    MARK_UNTRIED = "update outbox set attempts = attempts - 1, last_answer = $1, leased_until = null
+        where id = $2 and leased_until = $3";
+    MARK_LEASES_ENDED = "update outbox set leased_until = null
+        where leased_until is not null and sent_at is null and undelivered_at is null";
     DELETE = "delete from outbox where id = $1";
+    DELETE_OLD = "delete from outbox where id in (select id from outbox
+        where created_at <= $1 and (sent_at <= $1 or undelivered_at <= $2) order by created_at limit $3)";
     OWED_LATELY = "select count(*) from outbox
         where letter = $1 and payload = $2 and undelivered_at is null and (sent_at is null or created_at > $3)";
     INVITATION_LETTER = "select i.email, i.owner, i.permissions, i.invited_by_name, w.name as workgroup,
@@ -116,6 +126,21 @@ pub async fn list_due(on: &mut impl Lanes, now: Time, most: i64) -> Result<Vec<S
     Ok(on!(on, c => sqlx::query_scalar(LIST_DUE).bind(now.0).bind(most).fetch_all(c).await)?)
 }
 
+/// The same without letters of one kind.
+pub async fn list_due_but(
+    on: &mut impl Lanes,
+    now: Time,
+    most: i64,
+    letter: Option<&str>,
+) -> Result<Vec<String>> {
+    let Some(letter) = letter else { return list_due(on, now, most).await };
+    Ok(on!(on, c => sqlx::query_scalar(LIST_DUE_BUT)
+        .bind(now.0)
+        .bind(most)
+        .bind(letter)
+        .fetch_all(c).await)?)
+}
+
 /// Takes a letter that is due until `until`; `None` if it is due no more, or somebody else was first.
 pub async fn mark_leased(tx: &mut Tx, id: &str, now: Time, until: Time) -> Result<Option<Owed>> {
     let row: Option<Row> = on!(tx, c => sqlx::query_as(MARK_LEASED)
@@ -183,6 +208,32 @@ pub async fn mark_later(tx: &mut Tx, owed: &Owed, due_at: Time, answer: &str) ->
 /// Gives it up.
 pub async fn mark_undelivered(tx: &mut Tx, owed: &Owed, now: Time, answer: &str) -> Result<()> {
     mark(tx, MARK_UNDELIVERED, owed, now, answer).await
+}
+
+/// Gives it back as it was taken: the try counts for nothing.
+pub async fn mark_untried(tx: &mut Tx, owed: &Owed, answer: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(MARK_UNTRIED)
+        .bind(answer)
+        .bind(&owed.id)
+        .bind(owed.leased_until.0)
+        .execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Ends every lease: for whoever knows that nobody else sends.
+pub async fn mark_leases_ended(tx: &mut Tx) -> Result<()> {
+    on!(tx, c => sqlx::query(MARK_LEASES_ENDED).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Forgets at most `most` letters that were sent by the one time, or given up by the other.
+pub async fn delete_old(tx: &mut Tx, sent_by: Time, undelivered_by: Time, most: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(DELETE_OLD)
+        .bind(sent_by.0)
+        .bind(undelivered_by.0)
+        .bind(most)
+        .execute(c).await.map(drop))?;
+    Ok(())
 }
 
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<()> {

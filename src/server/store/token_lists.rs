@@ -23,11 +23,15 @@ macro_rules! seen {
         )
     };
 }
+pub(super) use seen;
 
 /// `$3`, `$4`: the cursor; `$5`, `$6`: bounds of the expiry; `$7`, `$8`: bounds of the first notice; `$9`: the search
 /// pattern, empty for none; `$10`: how many rows.
 macro_rules! page {
     ($scope:literal, $compare:literal, $order:literal) => {
+        page!("t.sort_at", $scope, $compare, $order)
+    };
+    ($sort:literal, $scope:literal, $compare:literal, $order:literal) => {
         concat!(
             "select ",
             columns!(),
@@ -35,13 +39,20 @@ macro_rules! page {
             $scope,
             " and ",
             seen!(),
-            " and (t.sort_at, t.id) ",
+            " and (",
+            $sort,
+            ", t.id) ",
             $compare,
-            " ($3, $4)
-            and t.sort_at >= $5 and t.sort_at <= $6
+            " ($3, $4) and ",
+            $sort,
+            " >= $5 and ",
+            $sort,
+            " <= $6
             and coalesce(t.expiring_at, 253402300799) >= $7 and coalesce(t.expiring_at, 253402300799) <= $8
             and ($9 = '' or t.search_text like $9 escape '\\')
-            order by t.sort_at ",
+            order by ",
+            $sort,
+            " ",
             $order,
             ", t.id ",
             $order,
@@ -57,6 +68,9 @@ statements! {
     REVOKED_BEFORE = page!("and t.revoked_at is not null", "<", "desc");
     ALL_AFTER = page!("", ">", "asc");
     ALL_BEFORE = page!("", "<", "desc");
+    // `coalesce` tells the engine to come in by those few that were called after their end, not by the order.
+    KNOCKING_AFTER = page!("coalesce(t.sort_at, 0)", "and t.knocked_at is not null", ">", "asc");
+    KNOCKING_BEFORE = page!("coalesce(t.sort_at, 0)", "and t.knocked_at is not null", "<", "desc");
     COUNT_SEEN = concat!("select
             cast(coalesce(sum(case when t.revoked_at is not null then 1 else 0 end), 0) as bigint) as revoked,
             cast(coalesce(sum(case when t.revoked_at is null and t.sort_at <= $3 then 1 else 0 end), 0) as bigint)
@@ -95,6 +109,13 @@ pub async fn page(
 ) -> Result<Vec<Token>> {
     let query = ask.query;
     let sql = match (query.status, query.revoked, forward) {
+        _ if query.knocking => {
+            if forward {
+                KNOCKING_AFTER
+            } else {
+                KNOCKING_BEFORE
+            }
+        }
         (Some(TokenStatus::Revoked), _, true) => REVOKED_AFTER,
         (Some(TokenStatus::Revoked), _, false) => REVOKED_BEFORE,
         (None, true, true) => ALL_AFTER,
@@ -171,6 +192,7 @@ pub async fn counts_seen(
         expired: row.expired,
         revoked: row.revoked,
         never: row.never,
+        knocking: super::knocks::count(on, workgroup_id, Some(group_id)).await?,
     })
 }
 

@@ -1,6 +1,6 @@
 //! Table `tokens`: one grant a row. What a person sees of it is a [`Token`], put together with its strings and uses.
 
-use super::{Lanes, Tx, from_json, on, statements, strings, to_json, uses};
+use super::{Lanes, Tx, from_json, knocks, on, statements, strings, to_json, uses};
 use crate::domain::activity::Actor;
 use crate::domain::device::Device;
 use crate::domain::lifetime::Lifetime;
@@ -19,7 +19,7 @@ macro_rules! columns {
             coalesce(d.external_id, t.former_external_id) as external_id,
             coalesce(d.name, t.former_device_name) as device_name, t.note,
             t.rate_limit, t.created_at, t.created_by_name, t.revoked_at, t.revoked_by, t.version, t.newest_number,
-            t.expires_at, t.expiring_at
+            t.expires_at, t.expiring_at, t.knocks, t.knocked_at, t.knocked_from
         from tokens t
         left join device_groups g on g.id = t.device_group_id
         left join devices d on d.id = t.device_id"
@@ -58,7 +58,7 @@ statements! {
     MARK_REVOKED = "update tokens set revoked_at = $2, revoked_by = $3, version = version + 1
         where id = $1 and revoked_at is null";
     MARK_TURNS = "update tokens set expires_at = $2, expiring_at = $3, sort_at = $4, search_text = $5, remove_at = $6,
-            look_at = 0
+            look_at = 0, renew_by = $7
         where id = $1";
     MARK_STAGES = "update tokens set expiring_at = coalesce((
             select tokens.expires_at - 86400 * case
@@ -103,6 +103,8 @@ pub(super) struct Row {
     version: i64,
     expires_at: Option<i64>,
     expiring_at: Option<i64>,
+    #[sqlx(flatten)]
+    knocks: knocks::Row,
 }
 
 impl Row {
@@ -141,6 +143,7 @@ impl Row {
             version: self.version,
             expires_at: self.expires_at.map(Time),
             expiring_at: self.expiring_at.map(Time),
+            knocks: self.knocks.into_knocks(),
             strings: Vec::new(),
             uses: Vec::new(),
         })
@@ -346,6 +349,7 @@ pub async fn mark_turns(tx: &mut Tx, token: &Token, search_text: &str) -> Result
         .bind(token.expires_at.unwrap_or(Time::END).0)
         .bind(search_text)
         .bind(token.remove_at().map(|at| at.0))
+        .bind(token.renew_by().map(|at| at.0))
         .execute(c).await.map(drop))?;
     Ok(())
 }

@@ -16,6 +16,10 @@ statements! {
             w.notice_hour
         from workgroups w join memberships m on m.workgroup_id = w.id
         where m.user_id = $1 order by w.name, w.id";
+    LIST_OWNED = "select w.id, w.slug, w.name, w.time_zone, w.longest_lifetime, w.non_expiring, w.notice_stages,
+            w.notice_hour
+        from workgroups w join memberships m on m.workgroup_id = w.id
+        where m.user_id = $1 and m.owner order by w.name, w.id";
     INSERT = "insert into workgroups
             (id, slug, name, time_zone, longest_lifetime, non_expiring, notice_stages, notice_hour, created_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -81,6 +85,12 @@ pub async fn find_by_id(on: &mut impl Lanes, id: &str) -> Result<Option<Workgrou
 pub async fn list_of_user(on: &mut impl Lanes, user_id: &str) -> Result<Vec<Workgroup>> {
     let rows: Vec<Row> =
         on!(on, c => sqlx::query_as(LIST_OF_USER).bind(user_id).fetch_all(c).await)?;
+    rows.into_iter().map(Row::into_workgroup).collect()
+}
+
+/// The workgroups that a user owns, by name.
+pub async fn list_owned(on: &mut impl Lanes, user_id: &str) -> Result<Vec<Workgroup>> {
+    let rows: Vec<Row> = on!(on, c => sqlx::query_as(LIST_OWNED).bind(user_id).fetch_all(c).await)?;
     rows.into_iter().map(Row::into_workgroup).collect()
 }
 

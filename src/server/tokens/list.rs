@@ -1,9 +1,10 @@
 //! The list of tokens: a page of rows, the counts above it, and the twelve-month strip.
 
 use crate::domain::rights::Seat;
-use crate::domain::time::Time;
+use crate::domain::time::{DAY, Time};
 use crate::domain::token::Token;
 use crate::domain::token_list::{Counts, Cursor, DayCount, TokenList, TokenQuery};
+use crate::domain::tombstone::StillUsed;
 use crate::server::error::Result;
 use crate::server::state::AppState;
 use crate::server::store::token_lists::Ask;
@@ -14,6 +15,9 @@ use crate::server::viewer::Visit;
 const ROWS: i64 = 50;
 /// The strip's length in days: every expiry that the longest lifetime can have falls into it.
 const STRIP_DAYS: i64 = 366;
+/// Removed strings that are named below the list, and for how long after their last call.
+const REMOVED_SHOWN: i64 = 10;
+const REMOVED_USED_FOR: i64 = 30 * DAY;
 /// Days of use that a spark line shows.
 pub(super) const SPARK_DAYS: i64 = 30;
 
@@ -35,9 +39,10 @@ pub async fn list(
     let (items, previous, next) = page(&mut reader, seat, query, limit, now).await?;
     let counts = counts(&mut reader, seat, now).await?;
     let strip = strip(&mut reader, seat, now.day()).await?;
+    let removed = removed(&mut reader, seat, now).await?;
     let catalogue = store::permissions::list(&mut reader).await?;
     let may_import = seat.rights.owner;
-    Ok(TokenList { items, counts, strip, previous, next, catalogue, may_import, now })
+    Ok(TokenList { items, counts, strip, previous, next, catalogue, removed, may_import, now })
 }
 
 /// Tokens that are not revoked, as the rail shows.
@@ -89,6 +94,17 @@ async fn counts(on: &mut impl Lanes, seat: &Seat, now: Time) -> Result<Counts> {
             store::token_lists::counts_seen(on, &seat.workgroup.id, &group.id, now).await
         }
     }
+}
+
+/// Removed strings that were called lately. What a tombstone reached is not kept: who is bound to a group sees none.
+async fn removed(on: &mut impl Lanes, seat: &Seat, now: Time) -> Result<StillUsed> {
+    if seat.rights.group.is_some() {
+        return Ok(StillUsed::default());
+    }
+    let (since, workgroup) = (now - REMOVED_USED_FOR, &seat.workgroup.id);
+    let (strings, count) =
+        store::tombstones::list_knocking(on, workgroup, since, REMOVED_SHOWN).await?;
+    Ok(StillUsed { strings, count })
 }
 
 async fn strip(on: &mut impl Lanes, seat: &Seat, today: i64) -> Result<Vec<DayCount>> {

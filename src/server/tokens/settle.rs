@@ -24,6 +24,7 @@ pub async fn settle(
     let stages = stages.context("a token's workgroup is gone")?.policy.stages;
     derive_dates(&mut token, &stages);
     store::tokens::mark_turns(tx, &token, &search_text(&token)).await?;
+    store::knocks::mark_forgotten(tx, id).await?;
     store::expiry_days::mark_moved(tx, &workgroup.id, before, Some(&token)).await?;
     store::changes::insert(tx, Subject::Token, id).await?;
     Ok(token)
@@ -38,10 +39,10 @@ pub async fn settle_stages(tx: &mut Tx, workgroup: &Workgroup, now: Time) -> Res
 
 /// `expires_at` is the latest expiry among the strings that are not retired, none if one never expires.
 fn derive_dates(token: &mut Token, stages: &Stages) {
-    let Some(last) = token.last_string() else { return };
-    let (issued_at, expires_at) = (last.issued_at, last.expires_at);
-    token.expires_at = expires_at;
-    token.expiring_at = expires_at.map(|end| stages.expiring_at(issued_at, end));
+    let Some(last) = token.deciding_string() else { return };
+    let (end, issued_at) = (last.expires_at, last.issued_at);
+    token.expires_at = end;
+    token.expiring_at = end.map(|end| stages.expiring_at(issued_at, end));
 }
 
 fn search_text(token: &Token) -> String {

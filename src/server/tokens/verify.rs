@@ -2,11 +2,13 @@
 
 use crate::domain::activity::Actor;
 use crate::domain::refusal::{Code, Refusal};
+use crate::domain::renewal::best_from;
 use crate::domain::rights::{Rights, Seat};
 use crate::domain::status::StringState;
 use crate::domain::time::Time;
 use crate::domain::token::{Kind, NumberedString, Reach, Token};
-use crate::domain::token_string::TokenString;
+use crate::domain::token_string::{Malformed, TokenString};
+use crate::domain::tombstone::Tombstone;
 use crate::domain::workgroup::Workgroup;
 use crate::server::error::Result;
 use crate::server::secret::{self, Hash};
@@ -28,7 +30,12 @@ pub struct Presented {
 impl Presented {
     /// The same string judged again, inside the transaction that acts on it.
     pub async fn again(&self, on: &mut impl Lanes, now: Time) -> Result<Presented> {
-        let found = find(on, &self.hash).await?.ok_or_else(unknown)?;
+        let Some(found) = find(on, &self.hash).await? else {
+            let grave = store::tombstones::find(on, &self.hash).await?;
+            return Err(grave
+                .map_or_else(unknown, |grave| refusal(grave.why, grave.number, grave.expires_at))
+                .into());
+        };
         found.live(now)?;
         Ok(found)
     }
@@ -45,23 +52,21 @@ impl Presented {
         self.token.strings.iter().find(|string| string.number == self.number)
     }
 
+    /// From when on renewing the presented string is best. `None`: it cannot renew or does not expire.
+    #[must_use]
+    pub fn renew_from(&self) -> Option<Time> {
+        let own = self.string().filter(|own| self.token.can_renew && own.expires_at.is_some())?;
+        let (issued_at, ends_at) = (own.issued_at, own.ends_at()?);
+        let expiring_at = self.workgroup.policy.stages.expiring_at(issued_at, ends_at);
+        Some(best_from(issued_at, ends_at, expiring_at))
+    }
+
     /// The verdict: nothing if it is live, else the refusal by name.
     fn live(&self, now: Time) -> std::result::Result<(), Refusal> {
         let Some(string) = self.string() else { return Err(unknown()) };
         match string.state(self.token.revoked_at, now) {
             StringState::Live => Ok(()),
-            StringState::Revoked => Err(Refusal::new(
-                Code::TokenRevoked,
-                "This token was revoked; none of its strings opens anything. Ask the workgroup's owners for a new token.",
-            )),
-            StringState::Superseded => Err(Refusal::new(
-                Code::TokenSuperseded,
-                format!(
-                    "This token string (#{}) was retired before its expiry. Use a newer string of the same token.",
-                    self.number
-                ),
-            )),
-            StringState::Expired => Err(expired(string)),
+            ended => Err(refusal(ended, string.number, string.expires_at)),
         }
     }
 
@@ -103,13 +108,10 @@ pub async fn present(state: &AppState, text: &str, address: &str) -> Result<Pres
     let presented = match (found, parsed) {
         (Some(presented), Ok(_)) => presented,
         (Some(presented), Err(_)) if presented.token.kind == Kind::Legacy => presented,
-        (None, Ok(_)) => return Err(unknown().into()),
-        (_, Err(why)) => {
-            return Err(Refusal::new(
-                Code::MalformedToken,
-                format!("This is not a token string: {why}. Copy the whole string again."),
-            )
-            .into());
+        (Some(_), Err(why)) => return Err(malformed(&why).into()),
+        (None, parsed) => {
+            let malformed = parsed.err().map(|why| malformed(&why));
+            return Err(absent(state, &mut reader, &hash, malformed, address).await?.into());
         }
     };
     let verdict = presented.live(now);
@@ -118,10 +120,34 @@ pub async fn present(state: &AppState, text: &str, address: &str) -> Result<Pres
     Ok(presented)
 }
 
+/// The refusal of a text that no string here belongs to; `malformed`: why it is none of ours by its looks, if it is not. One
+/// that was removed is told why it ended, and counted: somebody is broken now.
+async fn absent(
+    state: &AppState,
+    on: &mut impl Lanes,
+    hash: &Hash,
+    malformed: Option<Refusal>,
+    address: &str,
+) -> Result<Refusal> {
+    let grave = store::tombstones::find(on, hash).await?;
+    let fits = |grave: &Tombstone| malformed.is_none() || grave.kind == Kind::Legacy;
+    Ok(match grave.filter(fits) {
+        Some(grave) => {
+            state.usage.knock(hash, state.now(), address);
+            refusal(grave.why, grave.number, grave.expires_at)
+        }
+        None => malformed.unwrap_or_else(unknown),
+    })
+}
+
+/// `None` also when the clock removes it at this very moment, between one look and the next: then its tombstone stands.
 async fn find(on: &mut impl Lanes, hash: &Hash) -> Result<Option<Presented>> {
     let Some(string) = store::strings::find_by_hash(on, hash).await? else { return Ok(None) };
-    let token = store::tokens::find_anywhere(on, &string.token_id).await?;
-    let (workgroup_id, token) = token.context("a string belongs to no token")?;
+    let found = store::tokens::find_anywhere(on, &string.token_id).await?;
+    let Some((workgroup_id, token)) = found else { return Ok(None) };
+    if !token.strings.iter().any(|known| known.number == string.number) {
+        return Ok(None);
+    }
     let workgroup = store::workgroups::find_by_id(on, &workgroup_id).await?;
     let workgroup = workgroup.context("a token belongs to no workgroup")?;
     Ok(Some(Presented {
@@ -133,6 +159,30 @@ async fn find(on: &mut impl Lanes, hash: &Hash) -> Result<Option<Presented>> {
     }))
 }
 
+fn malformed(why: &Malformed) -> Refusal {
+    Refusal::new(
+        Code::MalformedToken,
+        format!("This is not a token string: {why}. Copy the whole string again."),
+    )
+}
+
+/// Why a string that has ended opens nothing, whether it is still here or not.
+fn refusal(ended: StringState, number: i64, expires_at: Option<Time>) -> Refusal {
+    match ended {
+        StringState::Revoked => Refusal::new(
+            Code::TokenRevoked,
+            "This token was revoked; none of its strings opens anything. Ask the workgroup's owners for a new token.",
+        ),
+        StringState::Superseded => Refusal::new(
+            Code::TokenSuperseded,
+            format!(
+                "This token string (#{number}) was retired before its expiry. Use a newer string of the same token."
+            ),
+        ),
+        StringState::Expired | StringState::Live => expired(number, expires_at),
+    }
+}
+
 fn unknown() -> Refusal {
     Refusal::new(
         Code::InvalidToken,
@@ -140,15 +190,14 @@ fn unknown() -> Refusal {
     )
 }
 
-fn expired(string: &NumberedString) -> Refusal {
-    let at = string.expires_at.unwrap_or_default();
+fn expired(number: i64, expires_at: Option<Time>) -> Refusal {
+    let at = expires_at.unwrap_or_default();
     Refusal {
         expired_at: Some(at),
         ..Refusal::new(
             Code::TokenExpired,
             format!(
-                "This token string (#{}) expired on {}. Use a newer string, or ask the workgroup's owners for one.",
-                string.number,
+                "This token string (#{number}) expired on {}. Use a newer string, or ask the workgroup's owners for one.",
                 at.exact()
             ),
         )

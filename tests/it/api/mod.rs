@@ -150,7 +150,7 @@ async fn sql(app: &TestApp, statement: &'static str) {
 }
 
 /// Runs a test on SQLite, and on PostgreSQL where the run was given one.
-async fn on_each(test: impl AsyncFn(TestApp)) {
+pub async fn on_each(test: impl AsyncFn(TestApp)) {
     test(TestApp::new().await).await;
     if let Some(app) = TestApp::on_postgres().await {
         test(app).await;

@@ -5,8 +5,10 @@ mod commands;
 mod device_groups;
 mod devices;
 mod import;
+mod mail;
 mod member;
 mod notices;
+mod purge;
 mod refusals;
 mod serve;
 

@@ -18,8 +18,13 @@ struct Server {
 impl Server {
     /// Starts it on a free port and waits until it says that it is ready.
     fn start(shell: &Shell) -> Server {
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let mut command = shell.command(&format!("serve --listen {address}"));
+        Server::start_with(shell, "")
+    }
+
+    /// The same with more flags.
+    fn start_with(shell: &Shell, more: &str) -> Server {
+        let address = free_address();
+        let mut command = shell.command(&format!("serve --listen {address} {more}"));
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut greeting = String::new();
@@ -55,6 +60,25 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+#[test]
+fn the_metrics_have_an_address_of_their_own_where_one_is_set_and_end_with_the_rest() {
+    let (shell, beside) = (Shell::with_ada(), free_address());
+    let mut server = Server::start_with(&shell, &format!("--metrics-listen {beside}"));
+    assert!(server.get("/metrics", "").starts_with("HTTP/1.1 404"));
+    let listen = std::mem::replace(&mut server.address, beside);
+    let text = server.get("/metrics", "");
+    assert!(text.starts_with("HTTP/1.1 200") && text.contains("latchkey_database_up 1"), "{text}");
+    assert!(server.get("/readyz", "").starts_with("HTTP/1.1 404"));
+    server.address = listen;
+    assert!(server.get("/readyz", "").starts_with("HTTP/1.1 200"));
+    assert_eq!(server.end(), Some(0));
+    assert!(TcpStream::connect(beside).is_err(), "nothing listens there any more");
 }
 
 #[test]
@@ -140,6 +164,11 @@ fn the_first_start_prints_a_new_set_up_link_until_there_is_a_user() {
 fn an_address_that_is_taken_is_named() {
     let (shell, taken) = (Shell::new(), TcpListener::bind("127.0.0.1:0").unwrap());
     let address = taken.local_addr().unwrap();
-    let why = shell.run(&format!("serve --listen {address}")).refusal();
-    assert!(why.contains(&format!("cannot listen on {address}")), "{why}");
+    for line in [
+        format!("serve --listen {address}"),
+        format!("serve --listen 127.0.0.1:0 --metrics-listen {address}"),
+    ] {
+        let why = shell.run(&line).refusal();
+        assert!(why.contains(&format!("cannot listen on {address}")), "{line}: {why}");
+    }
 }

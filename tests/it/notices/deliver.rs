@@ -1,6 +1,6 @@
 //! Delivery: once each, again after a failure, given up after three days, and never one server's letter by another.
 
-use crate::database::{dump, execute};
+use crate::database::{ask, dump, execute};
 use crate::test_app::TestApp;
 use latchkey::domain::time::{DAY, HOUR, MINUTE, Time};
 use latchkey::domain::user::Email;
@@ -208,4 +208,75 @@ async fn the_scheduler_delivers_what_is_owed() {
     stop.send(()).unwrap();
     background.await.unwrap();
     assert_eq!(crate::letter::names(&app.folder.path().join("mail")).len(), 1);
+}
+
+/// A server that was killed held a letter; the next one on the same file is alone, and does not wait for a lease to end.
+#[tokio::test]
+async fn a_server_that_starts_takes_over_what_a_killed_one_held() {
+    let app = TestApp::new().await;
+    owe_ada(&app).await;
+    let now = app.state.now();
+    let mut tx = app.state.db.begin().await.unwrap();
+    let id = outbox::list_due(&mut tx, now, 9).await.unwrap().remove(0);
+    outbox::mark_leased(&mut tx, &id, now, now + deliver::LEASE).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(deliver::round(&app.state).await.unwrap(), NOTHING);
+    let lease = store::ServerLease::take(&app.state.db).unwrap();
+    deliver::begin(&app.state, &lease).await.unwrap();
+    assert_eq!(app.deliver_mail().await.len(), 1);
+}
+
+#[tokio::test]
+async fn while_the_clock_is_doubted_what_speaks_of_dates_waits() {
+    let app = TestApp::new().await;
+    let letter = Letter::Expiry { workgroup_id: app.harrow.id.clone() };
+    let mut tx = app.state.db.begin().await.unwrap();
+    let email = Email::parse("ops@north.example").unwrap();
+    owe(&app.state, &mut tx, &letter, Some(&app.harrow.id), &email).await.unwrap();
+    store::installation::mark_clock_doubted(&mut tx, app.state.now(), "a leap").await.unwrap();
+    tx.commit().await.unwrap();
+    owe_ada(&app).await;
+    assert_eq!(deliver::round(&app.state).await.unwrap(), Round { sent: 1, ..NOTHING });
+    assert_eq!(due(&app).await, 1);
+    let mut tx = app.state.db.begin().await.unwrap();
+    store::installation::mark_clock_trusted(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+    // It names no notice, so there is nothing left to say.
+    assert_eq!(deliver::round(&app.state).await.unwrap(), Round { dropped: 1, ..NOTHING });
+}
+
+#[tokio::test]
+async fn old_letters_are_forgotten_and_owed_ones_never() {
+    let app = TestApp::new().await;
+    owe_ada(&app).await;
+    app.deliver_mail().await;
+    for (id, when) in [("1-undelivered", "undelivered"), ("2-owed", "owed")] {
+        owe_odd(&app, id, when, "ada@harrow.example").await;
+    }
+    execute(&app, "update outbox set undelivered_at = created_at where id = '1-undelivered'").await;
+    for (days, left) in [(89, 3), (1, 2), (89, 2), (1, 1), (400, 1)] {
+        app.pass_days(days);
+        latchkey::server::upkeep::tidy(&app.state).await.unwrap();
+        let rows = ask(&app, "select id from outbox order by id").await;
+        assert_eq!(rows.len(), left, "{days}: {rows:?}");
+    }
+}
+
+/// A clock that was set back does not make a pause of minutes one of days.
+#[tokio::test]
+async fn a_pause_is_minutes_long_whatever_the_clock_does() {
+    let app = TestApp::new().await;
+    owe_ada(&app).await;
+    let mut tx = app.state.db.begin().await.unwrap();
+    let until = app.state.now() + 5 * MINUTE;
+    store::installation::mark_mail_paused(&mut tx, "why", until).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(deliver::round(&app.state).await.unwrap(), NOTHING);
+    app.state.clock.leap(DAY);
+    owe_ada(&app).await;
+    app.state.clock.leap(-DAY);
+    let mut tx = app.state.db.begin().await.unwrap();
+    store::installation::mark_mail_paused(&mut tx, "why", until + DAY).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(deliver::round(&app.state).await.unwrap(), Round { sent: 1, ..NOTHING });
 }

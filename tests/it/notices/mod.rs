@@ -1,10 +1,14 @@
-//! Letters that are owed, from the outbox to the mail folder.
+//! Letters that are owed, from the outbox to the mail folder or a mail server.
 
 mod addresses;
+mod clumsy;
 mod deliver;
+mod digest;
+mod digest_sections;
 mod letters;
 mod life;
 mod model;
+mod smtp;
 mod strings;
 mod sweep;
 mod thirty_years;

@@ -5,7 +5,7 @@ use super::administration::{administrator, rut};
 use super::device_groups::{GROUPS, planted};
 use super::devices::{DEVICES, device};
 use super::forms::{IMPORT_DEVICES, NEW, TOKENS, filled, is_hydrated, scripts};
-use super::letter::NOTICES;
+use super::notices::NOTICES;
 use crate::caller::Answer;
 use crate::database::ask;
 use crate::test_app::TestApp;
@@ -25,6 +25,9 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
         "/reset?done=link",
         "/reset/none",
         "/invite/none",
+        "/unsubscribe/none",
+        "/docs/renewal",
+        "/docs/nothing",
         "/nothing",
         "/a/b/c/d",
     ] {
@@ -33,6 +36,7 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
     let pages = [
         "",
         "/new",
+        "?knocking=1",
         "/new?device=1",
         "/ID",
         "/ID?dialog=reissue",
@@ -61,6 +65,10 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
             |path| format!("{NOTICES}{}", path.replace("LETTER", &letter).replace("NONE", none)),
         )
     {
+        answers.push((path.clone(), ada.get(&path).await));
+    }
+    for query in ["", "?show=undelivered", "?search=north&next=all", "?search=zzz", "/calendar"] {
+        let path = format!("{NOTICES}{query}");
         answers.push((path.clone(), ada.get(&path).await));
     }
     let group = planted(app).await.id;
@@ -155,6 +163,7 @@ async fn posted(app: &TestApp) -> Vec<(String, Answer)> {
         ("refused sign-in".into(), stranger.post("/sign-in", &[("email", "x")]).await),
         ("refused address".into(), stranger.post("/reset", &[("email", "x")]).await),
         ("refused reset".into(), stranger.post("/reset/none", &[("new_password", "x")]).await),
+        ("unknown digest".into(), stranger.post("/unsubscribe/none", &[]).await),
         ("refused profile".into(), ada.post("/account", &[("action", "profile")]).await),
         ("refused set-up".into(), stranger.post("/setup/none", &[("name", "x")]).await),
         ("refused new token".into(), ada.post(NEW, &filled("a", ("owner", ""))).await),
@@ -168,6 +177,15 @@ async fn posted(app: &TestApp) -> Vec<(String, Answer)> {
         (
             "refused policy".into(),
             ada.post("/harrow-valley/settings/policy", &[("version", "1"), ("name", "")]).await,
+        ),
+        ("refused notices".into(), ada.post(NOTICES, &[("action", "no")]).await),
+        (
+            "refused letter".into(),
+            ada.post(NOTICES, &[("action", "send-again"), ("id", "none")]).await,
+        ),
+        (
+            "refused calendar".into(),
+            ada.post("/harrow-valley/settings/notices/calendar", &[("action", "no")]).await,
         ),
         ("refused own".into(), rut.post("/administration", &[("action", "own")]).await),
         ("refused workgroup".into(), rut.post("/administration/workgroups/new", &[]).await),

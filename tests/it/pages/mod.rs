@@ -1,13 +1,14 @@
 //! The pages as a browser without script meets them: rendered, posted to, and answered.
 
 mod account;
-mod activity;
+pub mod activity;
 mod activity_export;
 mod administration;
+pub mod administration;
 mod alarms;
 mod compressed;
 mod denials;
-mod device_groups;
+pub mod device_groups;
 pub mod devices;
 mod edit;
 mod every_page;
@@ -16,14 +17,18 @@ mod hostile;
 mod import;
 mod import_devices;
 pub mod import_tokens;
+mod knocking;
 mod letter;
 mod list;
 pub mod members;
 mod new_token;
+pub mod notices;
 mod policy;
 mod refused_fields;
 mod reissue;
+mod renewal_recipes;
 mod reset;
 mod revoke;
 mod set_up;
 mod sign_in;
+mod unsubscribe;

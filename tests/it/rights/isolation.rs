@@ -141,6 +141,7 @@ fn question(path: &str, (slug, id): Names<'_>) -> Option<String> {
         "/rpc/read_device_group" | "/rpc/read_device_group_form" => {
             format!("workgroup={slug}&id={id}")
         }
+        "/rpc/list_notices" => format!("workgroup={slug}&query[search]=x"),
         "/rpc/read_activity" => format!("workgroup={slug}&query[denied]=false"),
         "/rpc/read_frame" | "/rpc/read_invite_member" | "/rpc/read_policy" => {
             format!("workgroup={slug}")
@@ -153,8 +154,10 @@ fn question(path: &str, (slug, id): Names<'_>) -> Option<String> {
         "/rpc/read_member" => format!("workgroup={slug}&id={id}"),
         "/rpc/read_invitation"
         | "/rpc/read_sign_in"
+        | "/rpc/read_public_url"
         | "/rpc/read_set_up"
         | "/rpc/read_reset"
+        | "/rpc/read_unsubscribe"
         | "/rpc/read_account" => {
             return None;
         }
@@ -165,6 +168,7 @@ fn question(path: &str, (slug, id): Names<'_>) -> Option<String> {
         | "/rpc/read_catalogue"
         | "/rpc/read_permission"
         | "/rpc/read_administrator"
+        | "/rpc/read_clock"
         | "/rpc/read_record" => return None,
         new => panic!("say here how {new} is asked for a thing of a workgroup"),
     };

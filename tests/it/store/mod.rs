@@ -11,6 +11,7 @@ mod people;
 mod record;
 mod rows;
 mod schema;
+mod third_version;
 
 use crate::test_app::TestApp;
 use latchkey::server::store::Db;

@@ -260,6 +260,27 @@ async fn what_is_due_for_a_look_is_answered_from_its_index_alone() {
     }
 }
 
+/// Read every morning for every owner: no question reads the tokens of a workgroup that it does not tell of.
+#[tokio::test]
+async fn what_a_digest_asks_is_answered_from_an_index_that_fits() {
+    let app = TestApp::new().await;
+    let ends = "t USING INDEX tokens_standing (workgroup_id=? AND sort_at>? AND sort_at<?)";
+    for (name, index) in [
+        ("LIST_EXPIRING", ends),
+        ("COUNT_EXPIRING", ends),
+        ("LIST_EXPIRED", ends),
+        ("LIST_MISSED", "t USING INDEX tokens_to_renew (workgroup_id=? AND renew_by<?)"),
+        ("LIST_KNOCKING", "t USING INDEX tokens_knocking (workgroup_id=? AND knocked_at>?)"),
+        ("LIST_KNOCKING_GONE", "g USING INDEX tombstones_knocking (workgroup_id=?"),
+        ("LIST_UNDELIVERED", "o USING INDEX outbox_undelivered (workgroup_id=?"),
+    ] {
+        let plan = plan(&app, "digest_facts", name).await;
+        assert!(plan.contains(index), "{name}:\n{plan}");
+    }
+    let due = plan(&app, "digests", "LIST_DUE").await;
+    assert!(due.contains("u USING INDEX users_by_digest (digest_at<?)"), "{due}");
+}
+
 /// A list must not read the revoked tokens to skip them, nor sort what an index has in order.
 #[tokio::test]
 async fn what_the_list_page_asks_is_answered_from_an_index_that_fits() {

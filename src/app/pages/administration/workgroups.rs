@@ -1,5 +1,6 @@
 //! The installation's workgroups: whose they are and how large, never what is inside. An administrator can become an owner.
 
+use super::clock::{CONFIRM, ClockNote};
 use super::listing::{ACTIONS, CELL, Heading, NothingFound, Paging, ROW, Search, Table};
 use super::{Asked, Tabs, WORKGROUPS, use_asked, use_dialog};
 use crate::app::components::banner::ErrorSummary;
@@ -13,6 +14,8 @@ use crate::app::components::time::Day;
 use crate::app::layout::{Answer, Page, Section};
 use crate::app::submitted::Filled;
 use crate::domain::administration::{Listed, WorkgroupRow};
+use crate::domain::clock::ClockPage;
+use crate::domain::refusal::Refusal;
 use crate::domain::usage::{counted, grouped};
 use crate::rpc;
 use leptos::either::Either;
@@ -22,11 +25,13 @@ use leptos_meta::Title;
 #[component]
 pub fn Workgroups() -> impl IntoView {
     let asked = use_asked();
-    let list = Resource::new(
-        move || asked.get(),
-        |Asked { search, after }| rpc::administration::list_workgroups(search, after),
-    );
-    let show = move |list| view! { <View list asked=asked.get_untracked() /> };
+    let list = Resource::new(move || asked.get(), load);
+    let show = move |(list, clock): (Listed<WorkgroupRow>, Option<ClockPage>)| {
+        view! {
+            {clock.map(|page| view! { <ClockNote page /> })}
+            <View list asked=asked.get_untracked() />
+        }
+    };
     view! {
         <Title text="Workgroups" />
         <Page section=Section::Administration>
@@ -34,6 +39,12 @@ pub fn Workgroups() -> impl IntoView {
             <Answer of=list show=show />
         </Page>
     }
+}
+
+async fn load(asked: Asked) -> Result<(Listed<WorkgroupRow>, Option<ClockPage>), Refusal> {
+    let list = rpc::administration::list_workgroups(asked.search, asked.after).await?;
+    let clock = rpc::administration::read_clock().await?;
+    Ok((list, clock))
 }
 
 #[component]
@@ -47,8 +58,8 @@ fn View(list: Listed<WorkgroupRow>, asked: Asked) -> impl IntoView {
         Some(view! { <OwnDialog row back=back.clone() /> })
     };
     // Where the dialog cannot be shown again, the reason still is.
-    let about = dialog.get_untracked().map(|(_, id)| id).unwrap_or_default();
-    let homeless = !list.items.iter().any(|row| row.id == about);
+    let (asks, about) = dialog.get_untracked().unwrap_or_default();
+    let homeless = asks != CONFIRM && !list.items.iter().any(|row| row.id == about);
     let refusal = Filled::here().refusal().filter(|_| homeless);
     let (shown, total, next) = (list.items.len(), list.total, list.next.clone());
     let body = if list.items.is_empty() {

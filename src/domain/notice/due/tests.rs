@@ -86,13 +86,13 @@ fn a_short_life_has_fewer_stages_and_its_last_one_is_the_tightest_that_fits() {
 #[test]
 fn a_token_ends_with_the_string_that_lives_longest_and_is_not_retired() {
     let mut renewed = token(vec![string(2, -1, Some(80)), string(1, -80, Some(10))]);
-    assert_eq!(renewed.last_string().map(|it| it.number), Some(2));
+    assert_eq!(renewed.deciding_string().map(|it| it.number), Some(2));
     renewed.strings[0].retired_at = Some(day(3));
-    assert_eq!(renewed.last_string().map(|it| it.number), Some(1));
+    assert_eq!(renewed.deciding_string().map(|it| it.number), Some(1));
     let equal = token(vec![string(2, -1, Some(10)), string(1, -80, Some(10))]);
-    assert_eq!(equal.last_string().map(|it| it.number), Some(1));
+    assert_eq!(equal.deciding_string().map(|it| it.number), Some(1));
     let endless = token(vec![string(2, -1, Some(80)), string(1, -80, None)]);
-    assert_eq!(endless.last_string().map(|it| it.number), Some(1));
+    assert_eq!(endless.deciding_string().map(|it| it.number), Some(1));
 }
 
 /// String, used how many days ago, whether the newer one was used, the age of the newer one.

@@ -1,35 +1,57 @@
 //! Whether the process is alive, and whether it can do its work.
 
 use super::super::router::Web;
+use crate::domain::time::Time;
+use crate::server::health::{self, Health};
 use crate::server::state::AppState;
-use crate::server::upkeep;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub fn router() -> Router<Web> {
     Router::new().route("/healthz", get(alive)).route("/readyz", get(ready))
 }
 
-async fn alive() -> Json<serde_json::Value> {
+async fn alive() -> Json<Value> {
     Json(json!({ "status": "alive" }))
 }
 
-/// 200 while the database answers, else 503.
+/// 200 while the database answers and the clock's work is done, else 503 and why.
 async fn ready(State(app): State<AppState>) -> Response {
-    match upkeep::last_tidied(&app).await {
-        Ok(seen) => {
-            let seen = (seen.0 > 0).then(|| seen.rfc3339());
-            Json(json!({ "status": "ready", "database": "ok", "last_tidied_at": seen }))
-                .into_response()
+    match health::look(&app).await {
+        Ok(health) => {
+            let ready = health.faults.is_empty();
+            let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+            (status, Json(body(&health))).into_response()
         }
         Err(error) => {
             tracing::error!(%error, "not ready");
-            let body = Json(json!({ "status": "not ready", "database": "not reachable" }));
-            (StatusCode::SERVICE_UNAVAILABLE, body).into_response()
+            let faults = ["The database does not answer."];
+            let body =
+                json!({ "status": "not ready", "database": "not reachable", "faults": faults });
+            (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response()
         }
     }
+}
+
+/// What is wrong with the mail is for those who sign in: here it is only whether.
+fn body(health: &Health) -> Value {
+    let oldest = health.letters.oldest_at;
+    let age = |at: Time| (health.now.0 - at.0).max(0);
+    json!({
+        "status": if health.faults.is_empty() { "ready" } else { "not ready" },
+        "database": "ok",
+        "last_tidied_at": health.last_tidied_at.map(Time::rfc3339),
+        "last_sweep_at": health.last_sweep_at.map(Time::rfc3339),
+        "oldest_unsent_at": oldest.map(Time::rfc3339),
+        "oldest_unsent_age": oldest.map(age),
+        "waiting": health.letters.waiting,
+        "undelivered": health.letters.undelivered,
+        "mail_alarm": health.mail_alarm,
+        "clock_doubted": health.clock_doubted,
+        "faults": health.faults,
+    })
 }

@@ -2,6 +2,7 @@
 
 use super::super::problem::Problem;
 use super::Bearer;
+use crate::domain::time::Time;
 use crate::domain::token::Reach;
 use crate::server::state::AppState;
 use crate::server::tokens::{json, renew as renewal, retire, revoke as revocation};
@@ -24,6 +25,8 @@ pub async fn show(
     }
     answer["workgroup"] = presented.workgroup.slug.as_str().into();
     answer["string"] = presented.string().map_or(Value::Null, json::string);
+    // Its own: whoever lost the answer of a renewal still holds the older string, and has to ask again.
+    answer["renew_from"] = json!(presented.renew_from().map(Time::rfc3339));
     if let Reach::Device { name, .. } = &presented.token.reach {
         answer["device_name"] = name.as_str().into();
     }

@@ -5,7 +5,7 @@ use super::{FormAnswer, FormBody, local_path};
 use crate::domain::refusal::Refusal;
 use crate::server::config::Config;
 use crate::server::error::Result;
-use crate::server::people::{change_password, profile, sign_out};
+use crate::server::people::{change_password, digest, profile, sign_out};
 use crate::server::viewer::{self, Visit};
 use axum::Extension;
 use axum::http::HeaderMap;
@@ -32,6 +32,10 @@ async fn act(visit: &Visit, form: &mut FormBody, agent: &str) -> Result<FormAnsw
         }
         "profile" => {
             profile::edit(visit, form.text("name"), form.text("time_zone")).await?;
+            Ok(FormAnswer::redirect("/account?done=saved"))
+        }
+        "digest" => {
+            digest::choose(visit, form.get("digest").is_some()).await?;
             Ok(FormAnswer::redirect("/account?done=saved"))
         }
         "sign-out" => {

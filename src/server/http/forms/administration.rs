@@ -5,7 +5,9 @@ use super::{FormAnswer, FormBody};
 use crate::domain::catalogue::RawPermission;
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::Administrator;
+use crate::domain::time::Time;
 use crate::server::administration::{catalogue, policy, users, workgroups};
+use crate::server::clock_guard;
 use crate::server::error::Result;
 use crate::server::state::AppState;
 use crate::server::viewer::Visit;
@@ -33,9 +35,12 @@ fn unknown_action() -> Refusal {
     Refusal::field("action", "This page cannot do that.")
 }
 
-/// `POST /administration`: action = own, with the id of a workgroup.
+/// `POST /administration`: action = own, with the id of a workgroup; or confirm-clock, with the time of the doubt.
 pub async fn workgroups(Extension(visit): Extension<Visit>, form: FormBody) -> FormAnswer {
-    let outcome = own(&visit, &form).await;
+    let outcome = match form.text("action") {
+        "confirm-clock" => confirm_clock(&visit, &form).await,
+        _ => own(&visit, &form).await,
+    };
     FormAnswer::of(form, outcome)
 }
 
@@ -46,6 +51,15 @@ async fn own(visit: &Visit, form: &FormBody) -> Result<FormAnswer> {
     }
     workgroups::own(state, &administrator, form.text("id")).await?;
     Ok(FormAnswer::redirect(format!("{WORKGROUPS}?done=owner")))
+}
+
+async fn confirm_clock(visit: &Visit, form: &FormBody) -> Result<FormAnswer> {
+    let Asked { state, administrator, form } = Asked::of(visit, form)?;
+    let since = Time(form.text("since").parse().unwrap_or_default());
+    // Where it was in no doubt any more, nothing was done and nothing is said.
+    let done = clock_guard::confirm(state, &administrator, Some(since)).await?;
+    let said = if done { "?done=clock-confirmed" } else { "" };
+    Ok(FormAnswer::redirect(format!("{WORKGROUPS}{said}")))
 }
 
 /// `POST /administration/workgroups/new`: name, owner, time_zone.

@@ -3,10 +3,12 @@
 pub mod account;
 pub mod administration;
 mod answer;
+pub mod calendar;
 pub mod devices;
 pub mod groups;
 pub mod imports;
 pub mod members;
+pub mod notices;
 pub mod people;
 pub mod policy;
 pub mod tokens;

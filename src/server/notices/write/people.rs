@@ -3,7 +3,7 @@
 use super::{Written, recipient};
 use crate::domain::time::Time;
 use crate::server::error::Result;
-use crate::server::mail;
+use crate::server::mail::letters;
 use crate::server::notices::{INVITATION_LIFE, RESET_LIFE};
 use crate::server::state::AppState;
 use crate::server::store::codes::Purpose;
@@ -24,7 +24,7 @@ pub(super) async fn invitation(
     let mut permissions = store::permissions::list(tx).await?;
     permissions.retain(|permission| invitation.permissions.contains(&permission.name));
     let labels: Vec<_> = permissions.into_iter().map(|permission| permission.label).collect();
-    let text = mail::Invitation {
+    let text = letters::Invitation {
         to: &recipient(owed)?,
         by: &invitation.invited_by,
         workgroup: &invitation.workgroup,
@@ -47,7 +47,7 @@ pub(super) async fn reset(
     let Some(account) = enabled else { return Ok(None) };
     let until = state.now() + RESET_LIFE;
     let link = link(state, tx, Purpose::Reset, user_id, until).await?;
-    let text = mail::Reset {
+    let text = letters::Reset {
         to: &recipient(owed)?,
         name: &account.user.name,
         host: state.config.public_url.host(),

@@ -129,5 +129,6 @@ fn example(sample: Sample, now: Time) -> Token {
         expiring_at: Some(now),
         strings: vec![string],
         uses: Vec::new(),
+        knocks: None,
     }
 }

@@ -43,14 +43,15 @@ async fn each_string_is_told_its_own_number_and_end() {
     app.pass_days(30);
     let second = successor(&app, text(&issued)).await;
     let third = reissue(&app, &manager(&app).await, &issued, "keep").await;
-    for (string, number, origin, ends) in [
-        (text(&issued), 1, "create", "2027-02-21T10:00:00Z"),
-        (&second, 2, "renew", "2027-03-21T10:00:00Z"),
-        (&third, 3, "reissue", "2027-03-21T10:00:00Z"),
+    for (string, number, origin, ends, renew_from) in [
+        (text(&issued), 1, "create", "2027-02-21T10:00:00Z", "2027-01-21T18:00:00Z"),
+        (&second, 2, "renew", "2027-03-21T10:00:00Z", "2027-02-19T10:00:00Z"),
+        (&third, 3, "reissue", "2027-03-21T10:00:00Z", "2027-02-19T10:00:00Z"),
     ] {
         let answer = app.api(string).get(OWN).await;
         assert_eq!(answer.header("x-latchkey-token-expires"), ends, "#{number}");
         let own = answer.json();
+        assert_eq!(own["renew_from"], renew_from, "#{number} is asked for again while it lives");
         let string = &own["string"];
         assert_eq!((&string["number"], &string["origin"]), (&number.into(), &origin.into()));
         assert_eq!(

@@ -64,7 +64,8 @@ async fn the_posts_and_questions_of_others_do_nothing() {
     let ada_id = id_of(&app, "ada@harrow.example").await;
     let harrow = app.harrow.id.as_str();
     let before = dump(&app).await;
-    let posts: [(&str, Vec<(&str, &str)>); 9] = [
+    let posts: [(&str, Vec<(&str, &str)>); 10] = [
+        (WORKGROUPS, vec![("action", "confirm-clock"), ("since", "1")]),
         (WORKGROUPS, vec![("action", "own"), ("id", harrow)]),
         (
             "/administration/workgroups/new",
@@ -90,6 +91,7 @@ async fn the_posts_and_questions_of_others_do_nothing() {
         "read_permission?name=tunnel",
         "read_administrator",
         "read_record?after=",
+        "read_clock",
     ] {
         let answer = ada.get(&format!("/rpc/{question}")).await;
         assert_eq!(answer.status, 404, "{question}: {}", answer.body);

@@ -26,8 +26,9 @@ async fn kept(app: &TestApp) -> Vec<String> {
 
 /// What is wrong with what an act left behind. A refusal leaves nothing but its own row in the record.
 fn complaint(act: &Act, verdict: Verdict, before: &[String], after: &[String]) -> Option<String> {
-    let looks = matches!(act, Act::ReadMembers | Act::ReadActivity | Act::ReadPolicy)
-        || matches!(act, Act::Administer(_, []));
+    let looks =
+        matches!(act, Act::ReadMembers | Act::ReadActivity | Act::ReadNotices | Act::ReadPolicy)
+            || matches!(act, Act::Administer(_, []));
     let new: Vec<_> = after.iter().filter(|row| !before.contains(row)).collect();
     let gone: Vec<_> = before.iter().filter(|row| !after.contains(row)).collect();
     let denials =

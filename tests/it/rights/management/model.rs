@@ -60,6 +60,8 @@ pub enum Act {
     ReadMembers,
     ReadActivity,
     ExportActivity,
+    ReadNotices,
+    SendTestMail,
     ReadPolicy,
     EditPolicy,
     Administer(&'static str, &'static [(&'static str, &'static str)]),
@@ -179,8 +181,12 @@ pub fn expected(caller: &Caller, act: &Act) -> Verdict {
             Done if legacy && !caller.owns() => NotFound,
             verdict => verdict,
         },
-        Act::ReadActivity if caller.holds("access.manage") && caller.held.group.is_none() => Done,
-        Act::ReadActivity => Forbidden,
+        Act::ReadActivity | Act::ReadNotices | Act::SendTestMail
+            if caller.holds("access.manage") && caller.held.group.is_none() =>
+        {
+            Done
+        }
+        Act::ReadActivity | Act::ReadNotices | Act::SendTestMail => Forbidden,
         Act::ReadPolicy if token && !caller.holds("access.manage") => Forbidden,
         Act::ReadPolicy => Done,
         Act::ImportTokens | Act::ExportActivity | Act::EditPolicy => caller.if_owner(),

@@ -78,6 +78,7 @@ fn question(world: &World, path: &str) -> Option<String> {
         "/rpc/read_device_group" | "/rpc/read_device_group_form" => {
             format!("{slug}&id={}", id("North"))
         }
+        "/rpc/list_notices" => format!("{slug}&query[search]="),
         "/rpc/read_activity" => format!("{slug}&query[denied]=false"),
         "/rpc/list_members" => format!("{slug}&query[page]=1"),
         "/rpc/read_member" => format!("{slug}&id={}", id("n1")),

@@ -140,7 +140,13 @@ pub const ACTS: [Act; 46] = [
 ];
 
 /// The rest of what people do: imports that somebody else prepared, and the record as a file.
-pub const MORE: [Act; 3] = [Act::StartImport(true), Act::DiscardImport(false), Act::ExportActivity];
+pub const MORE: [Act; 5] = [
+    Act::StartImport(true),
+    Act::DiscardImport(false),
+    Act::ExportActivity,
+    Act::ReadNotices,
+    Act::SendTestMail,
+];
 
 pub struct World {
     pub app: TestApp,

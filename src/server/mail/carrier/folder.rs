@@ -1,64 +1,13 @@
-//! Who carries letters: a folder that holds one file a letter. Other carriers become further variants.
+//! The folder that holds one file a letter, where no mail server is set.
 
-use super::letter::{Letter, Stamp};
 use anyhow::Context;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
-
-/// Why a letter was not taken.
-#[derive(Debug)]
-pub enum Unsent {
-    /// For now, for whatever reason: it is tried again.
-    Later(anyhow::Error),
-    /// For good: the recipient or the letter was refused (5xx). The server's answer in its own words.
-    Refused(String),
-    /// Nothing can be sent until somebody mends a setting: who we are, what we come from, or how we speak. In words that name
-    /// the setting and never what it holds.
-    Misconfigured(String),
-}
-
-impl From<anyhow::Error> for Unsent {
-    fn from(error: anyhow::Error) -> Unsent {
-        Unsent::Later(error)
-    }
-}
-
-impl std::fmt::Display for Unsent {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Unsent::Later(error) => write!(f, "{error:#}"),
-            Unsent::Refused(answer) | Unsent::Misconfigured(answer) => f.write_str(answer),
-        }
-    }
-}
-
-#[derive(Clone, Debug)]
-pub enum Mailer {
-    /// Each letter is a file `<id>.eml` that only the server's user can read; sent again, it replaces itself.
-    Folder(PathBuf),
-}
-
-impl Mailer {
-    /// Hands the letter over and gives the carrier's answer in words. Once it has answered, the letter is durable.
-    ///
-    /// # Errors
-    /// When it was not taken: it may be tried again.
-    pub async fn send(&self, letter: &Letter, stamp: &Stamp<'_>) -> Result<String, Unsent> {
-        let message = letter.message(stamp)?;
-        match self {
-            Mailer::Folder(folder) => {
-                let (folder, name) = (folder.clone(), format!("{}.eml", stamp.id));
-                let written = tokio::task::spawn_blocking(move || write(&folder, &name, &message));
-                Ok(written.await.context("writing the letter was broken off")??)
-            }
-        }
-    }
-}
+use std::path::Path;
 
 /// Written under another name first: whoever watches the folder sees whole letters alone.
-fn write(folder: &Path, name: &str, message: &[u8]) -> anyhow::Result<String> {
+pub(super) fn write(folder: &Path, name: &str, message: &[u8]) -> anyhow::Result<String> {
     let failed = || format!("the mail folder {} cannot be written to", folder.display());
     DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(failed)?;
     let unfinished = folder.join(format!(".{name}.part"));
@@ -80,10 +29,12 @@ fn write(folder: &Path, name: &str, message: &[u8]) -> anyhow::Result<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Mailer, Unsent};
     use super::*;
     use crate::domain::time::Time;
     use crate::domain::user::Email;
     use crate::server::config::Sender;
+    use crate::server::mail::{Letter, Stamp};
     use std::os::unix::fs::PermissionsExt;
 
     async fn send(folder: &Path, subject: &str) -> Result<String, Unsent> {
@@ -91,7 +42,7 @@ mod tests {
         let letter = Letter::plain(to, subject, "Hello\n");
         let (from, at) = (Sender::default(), Time(1_795_255_200));
         let stamp = Stamp { id: "0199", domain: "tokens.example", from: &from, at };
-        Mailer::Folder(folder.to_owned()).send(&letter, &stamp).await
+        Mailer::Folder(folder.to_owned()).set_out().send(&letter, &stamp).await
     }
 
     fn mode(path: &Path) -> u32 {

@@ -1,0 +1,4 @@
+//! Pages that anybody may read: plain text, served without WebAssembly.
+
+mod recipe;
+pub mod renewal;
