@@ -7,6 +7,7 @@ use crate::app::components::icon::Icon;
 use crate::app::components::time::Exact;
 use crate::domain::alarm::Alarm;
 use crate::domain::answers::Frame;
+use crate::domain::clock::WAITING;
 use crate::domain::time::Time;
 use leptos::prelude::*;
 
@@ -105,7 +106,9 @@ fn ClockDoubted(why: String, since: Time, administrator: bool) -> impl IntoView 
             <span class="wrap-anywhere">{why}</span>
             " That was noticed on "
             <Exact at=since />
-            ", by that same clock. Until it has agreed with the time that passes for 24 hours, or an administrator confirms it, nothing is removed and nobody is mailed that a token expires. "
+            ", by that same clock. "
+            {WAITING}
+            " "
             {next}
         </Banner>
     }

@@ -2,7 +2,8 @@
 
 use super::administration::rut;
 use super::forms::{TOKENS, says};
-use super::letter::{NOTICES, give_up};
+use super::letter::give_up;
+use super::notices::NOTICES;
 use crate::database::execute;
 use crate::test_app::TestApp;
 use latchkey::domain::time::{MINUTE, Time};

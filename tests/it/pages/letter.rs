@@ -3,11 +3,11 @@
 
 use super::forms::{TOKENS, says, without_tags};
 use super::members::{READER, invited};
+use super::notices::NOTICES;
 use crate::caller::{Answer, Browser};
 use crate::database::{ask, execute};
 use crate::test_app::TestApp;
 
-pub const NOTICES: &str = "/harrow-valley/settings/notices";
 const HOSTILE: &str = "</title><script>alert(1)</script>";
 
 /// A token whose letter of issue was sent; the ids of both.

@@ -3,6 +3,7 @@
 mod account;
 pub mod activity;
 mod activity_export;
+mod administration;
 pub mod administration;
 mod alarms;
 mod compressed;

@@ -39,43 +39,59 @@ pub(in crate::server::notices) async fn letter(
     let contacts = facts.contacts(on).await?;
     let may = facts.opens(on, &token).await?;
     let about = facts.of_token(on, &token).await?;
-    let (sheet, now) = (facts.sheet(state), facts.now);
+    let endings: Vec<_> = expiry::shown(&facts, &token, may).into_iter().collect();
+    let sheet = facts.sheet(state);
+    let seen = Seen { to: &to, sheet, token: &token, about: &about, contacts: &contacts };
+    let contacts = &contacts;
     Ok(match sample {
-        Sample::Expiry => {
-            let endings: Vec<_> = expiry::shown(&facts, &token, may).into_iter().collect();
-            letters::Expiry { to: &to, sheet, endings: &endings, contacts: &contacts }.letter()
-        }
+        Sample::Expiry => letters::Expiry { to: &to, sheet, endings: &endings, contacts }.letter(),
         Sample::Issued => {
             let by = &token.created_by;
-            letters::Issued { to: &to, sheet, token: &about, by, contacts: &contacts }.letter()
+            letters::Issued { to: &to, sheet, token: &about, by, contacts }.letter()
         }
-        Sample::Revoked => letters::Revoked {
-            to: &to,
-            sheet,
-            token: &about,
-            at: token.revoked_at.unwrap_or(now),
-            by: token.revoked_by.as_deref().unwrap_or(reader.name),
-            last_used: last_used(&token),
-            contacts: &contacts,
-        }
-        .letter(),
-        Sample::Renewed => letters::Renewed {
-            to: &to,
-            sheet,
-            token: &about,
-            number: token.newest().map_or(1, |string| string.number),
-            from: FROM,
-            at: now - HOUR,
-            contacts: &contacts,
-        }
-        .letter(),
+        Sample::Revoked => seen.revoked(reader.name),
+        Sample::Renewed => seen.renewed(),
         Sample::Test => letters::Test { to: &to, sheet, by: reader.name }.letter(),
     }?)
 }
 
-fn last_used(token: &Token) -> Option<(Time, String)> {
-    let used = token.strings.iter().max_by_key(|string| string.last_used_at)?;
-    used.last_used_at.zip(used.last_used_from.clone())
+/// What the letters about something that happened have in common.
+struct Seen<'a> {
+    to: &'a Email,
+    sheet: letters::Sheet<'a>,
+    token: &'a Token,
+    about: &'a letters::TokenFacts,
+    contacts: &'a [letters::Contact],
+}
+
+impl Seen<'_> {
+    /// `by`: whoever looks, if nobody has revoked it.
+    fn revoked(&self, by: &str) -> anyhow::Result<Letter> {
+        let used = self.token.strings.iter().max_by_key(|string| string.last_used_at);
+        let letter = letters::Revoked {
+            to: self.to,
+            sheet: self.sheet,
+            token: self.about,
+            at: self.token.revoked_at.unwrap_or(self.sheet.now),
+            by: self.token.revoked_by.as_deref().unwrap_or(by),
+            last_used: used.and_then(|it| it.last_used_at.zip(it.last_used_from.clone())),
+            contacts: self.contacts,
+        };
+        letter.letter()
+    }
+
+    fn renewed(&self) -> anyhow::Result<Letter> {
+        let letter = letters::Renewed {
+            to: self.to,
+            sheet: self.sheet,
+            token: self.about,
+            number: self.token.newest().map_or(1, |string| string.number),
+            from: FROM,
+            at: self.sheet.now - HOUR,
+            contacts: self.contacts,
+        };
+        letter.letter()
+    }
 }
 
 /// A token that might stand here: it ends in two weeks, may renew, and is in use.
