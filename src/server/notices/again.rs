@@ -53,6 +53,7 @@ async fn owe_again(state: &AppState, seat: &Seat, id: &str, address: Option<&str
     let (new, key) = (state.new_id()?, again::again_key(id));
     let workgroup_id = Some(seat.workgroup.id.as_str());
     insert(state, &mut tx, (&new, &key), &letter, workgroup_id, &recipient).await?;
+    again::mark_sent_again(&mut tx, id, state.now()).await?;
     again::move_claims(&mut tx, id, &new).await?;
     let (title, _) = kind_words(&failed.letter);
     let title = failed.subject.unwrap_or_else(|| title.to_owned());

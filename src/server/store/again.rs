@@ -1,12 +1,14 @@
 //! A letter that was given up, and the one that takes its place.
 
 use super::{Lanes, Tx, on, statements};
+use crate::domain::time::Time;
 use crate::server::error::Result;
 
 statements! {
     FIND = "select id, letter, payload, recipient, subject, created_at, attempts, undelivered_at
         from outbox where workgroup_id = $1 and id = $2";
     WAS_SENT_AGAIN = "select count(*) from outbox where dedupe_key = 'again:' || $1";
+    MARK_SENT_AGAIN = "update outbox set sent_again_at = $2 where id = $1";
     MOVE_CLAIMS = "update notices set outbox_id = $2, settled_at = null where outbox_id = $1";
 }
 
@@ -43,6 +45,12 @@ pub fn again_key(id: &str) -> String {
 pub async fn was_sent_again(on: &mut impl Lanes, id: &str) -> Result<bool> {
     let count: i64 = on!(on, c => sqlx::query_scalar(WAS_SENT_AGAIN).bind(id).fetch_one(c).await)?;
     Ok(count > 0)
+}
+
+/// Another letter stands in its place: it is undelivered no more.
+pub async fn mark_sent_again(tx: &mut Tx, id: &str, now: Time) -> Result<()> {
+    on!(tx, c => sqlx::query(MARK_SENT_AGAIN).bind(id).bind(now.0).execute(c).await.map(drop))?;
+    Ok(())
 }
 
 /// What one letter was owed for, another tells from now on.
