@@ -168,7 +168,11 @@ async fn whatever_the_door_accepts_is_delivered_to_that_address_alone() {
         outbox(&app).await.into_iter().filter(|row| row.sent_at.is_none()).collect();
     assert!(stuck.is_empty(), "accepted, and not delivered: {stuck:#?}");
     for taken in peer.taken() {
-        assert_eq!(taken.to, [taken.letter.to.clone()], "one recipient, the same in both places");
+        assert_eq!(
+            taken.to,
+            std::slice::from_ref(&taken.letter.to),
+            "one recipient, the same in both places"
+        );
         assert!(taken.letter.to.is_ascii(), "{}", taken.letter.to);
     }
     let sent = |to: &str| peer.taken().iter().any(|taken| taken.letter.to == to);
