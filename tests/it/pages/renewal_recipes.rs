@@ -180,18 +180,23 @@ async fn the_script_waits_until_it_is_time_and_then_takes_the_files_place() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_renews_by_the_script_every_day_is_sent_no_mail() {
-    let machine = Machine::new().await;
-    let issued = machine.app.token(|raw| raw.expires = "7d".into()).await;
-    machine.keep(text(&issued));
-    let mut letters = Vec::new();
-    for _ in 0..16 {
-        letters.extend(machine.app.live_days(1).await);
-        silent(&machine.run(&[]).await);
+    for (lifetime, days) in [("7d", 16), ("1m", 64)] {
+        let machine = Machine::new().await;
+        let issued = machine.app.token(|raw| raw.expires = lifetime.into()).await;
+        assert_eq!(machine.app.deliver_mail().await.len(), 1, "that it was issued, and no more");
+        machine.keep(text(&issued));
+        let mut letters = Vec::new();
+        for _ in 0..days {
+            letters.extend(machine.app.live_days(1).await);
+            silent(&machine.run(&[]).await);
+            machine.app.flush().await;
+        }
+        let told: Vec<_> = letters.iter().map(|letter| &letter.subject).collect();
+        assert!(told.is_empty(), "{lifetime}: {told:?}");
+        let last = machine.read("latchkey.env");
+        assert!(machine.lives(last.trim_end().strip_prefix("LATCHKEY_TOKEN=").unwrap()).await);
+        assert!(!machine.lives(text(&issued)).await, "so long that the first has ended");
     }
-    assert!(letters.is_empty(), "{letters:?}");
-    let last = machine.read("latchkey.env");
-    assert!(machine.lives(last.trim_end().strip_prefix("LATCHKEY_TOKEN=").unwrap()).await);
-    assert!(!machine.lives(text(&issued)).await, "so long that the first has ended");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -56,7 +56,7 @@ pub fn Copied(recipe: Recipe, url: String) -> impl IntoView {
             <pre
                 class="mt-1 overflow-x-auto rounded border border-line bg-sunken px-4 py-3 font-mono text-sm leading-5 text-ink"
                 tabindex="0"
-                role="region"
+                role="group"
                 aria-labelledby=label
             >
                 <code id=recipe.id translate="no">
