@@ -3,7 +3,6 @@
 mod account;
 pub mod activity;
 mod activity_export;
-mod administration;
 pub mod administration;
 mod alarms;
 mod compressed;
