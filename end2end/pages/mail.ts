@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Server } from "./server";
 
-export type Letter = { name: string; to: string; subject: string; text: string; link: string };
+export type Letter = { name: string; to: string; subject: string; text: string; html: string; link: string };
 
 /** The newest letter to this address that is not among `known`; waits until it is there. */
 export async function newestLetter(
@@ -34,15 +34,32 @@ export function lettersTo(server: Server, address: string): Letter[] {
     .filter(({ to }) => to === address);
 }
 
+type Part = { header: (wanted: string) => string; body: string };
+
 function read(path: string, name: string): Letter {
-  const [head = "", ...rest] = readFileSync(path, "utf8").split("\r\n\r\n");
+  const { header, body } = part(readFileSync(path, "utf8"));
+  const boundary = header("Content-Type").match(/boundary="([^"]+)"/)?.[1];
+  const parts = boundary === undefined ? [{ header, body }] : inside(body, boundary);
+  const of = (kind: string) => {
+    const found = parts.find((it) => it.header("Content-Type").startsWith(kind));
+    return found ? decoded(found.body, found.header("Content-Transfer-Encoding")).replaceAll("\r\n", "\n") : "";
+  };
+  const text = of("text/plain");
+  const link = text.split("\n").find((line) => line.startsWith("http")) ?? "";
+  return { name, to: header("To"), subject: words(header("Subject")), text, html: of("text/html"), link };
+}
+
+/** The parts of a multipart message (RFC 2046). */
+function inside(body: string, boundary: string): Part[] {
+  return `\r\n${body}`.split(`\r\n--${boundary}`).slice(1, -1).map((it) => part(it.slice(2)));
+}
+
+function part(raw: string): Part {
+  const [head = "", ...rest] = raw.split("\r\n\r\n");
   const lines = head.replaceAll(/\r\n[ \t]/g, " ").split("\r\n");
   const header = (wanted: string) =>
     lines.find((line) => line.startsWith(`${wanted}: `))?.slice(wanted.length + 2) ?? "";
-  const body = rest.join("\r\n\r\n");
-  const text = decoded(body, header("Content-Transfer-Encoding")).replaceAll("\r\n", "\n");
-  const link = text.split("\n").find((line) => line.startsWith("http")) ?? "";
-  return { name, to: header("To"), subject: words(header("Subject")), text, link };
+  return { header, body: rest.join("\r\n\r\n") };
 }
 
 function decoded(body: string, encoding: string): string {

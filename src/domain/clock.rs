@@ -120,6 +120,9 @@ fn apart(then: Time, now: Time, passed: i64, doubted: bool) -> Option<String> {
 mod tests {
     use super::*;
 
+    /// Looks as (wall, uptime) passed before each, and what each finds.
+    type Case<'a> = (&'a [(i64, i64)], &'a [&'a str]);
+
     const START: Time = Time(1_795_255_200);
     const YEARS: i64 = 3_652 * DAY;
 
@@ -148,7 +151,7 @@ mod tests {
     fn a_clock_that_runs_ahead_is_doubted_until_a_day_agrees() {
         let minute = (60, 60);
         let hours = |hours: i64| (hours * HOUR, hours * HOUR);
-        let cases: [(&[(i64, i64)], &[&str]); 9] = [
+        let cases: [Case<'_>; 9] = [
             (&[minute, (60 + HOUR, 60), minute], &["", "", ""]),
             (&[minute, (61 + HOUR, 60), minute], &["", "doubt", ""]),
             (&[(2 * HOUR, 0), hours(23), hours(1)], &["doubt", "", "agreed"]),

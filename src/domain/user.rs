@@ -22,6 +22,9 @@ impl Email {
         if !address.local_part().is_ascii() || address.local_part().starts_with('"') {
             return Err("The part before the @ must be plain ASCII without quotes.".into());
         }
+        if !address.domain().is_ascii() && idna::domain_to_ascii(address.domain()).is_err() {
+            return Err("Mail cannot be sent to this domain: it has no ASCII form (IDNA).".into());
+        }
         if text.len() > 254 {
             return Err("At most 254 characters.".into());
         }
@@ -103,6 +106,7 @@ mod tests {
             "a@[127.0.0.1]",
             "a@c.d\r\nBcc: e@f.g",
             "ä@example.com",
+            "a@0\u{5d0}.example",
             "a@c.d\u{0}",
         ] {
             assert!(Email::parse(refused).is_err(), "{refused:?}");

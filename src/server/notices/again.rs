@@ -13,7 +13,7 @@ use crate::server::error::Result;
 use crate::server::people::members::still;
 use crate::server::state::AppState;
 use crate::server::store::Tx;
-use crate::server::store::notice_lists::{self, Failed};
+use crate::server::store::again::{self, Failed};
 use crate::server::store::outbox::Owed;
 use anyhow::Context;
 
@@ -37,7 +37,7 @@ async fn owe_again(state: &AppState, seat: &Seat, id: &str, address: Option<&str
     let mut tx = state.db.begin().await?;
     let seat = still(&mut tx, seat).await?;
     seat.reads_notices()?;
-    let failed = notice_lists::find(&mut tx, &seat.workgroup.id, id).await?;
+    let failed = again::find(&mut tx, &seat.workgroup.id, id).await?;
     let failed = failed.ok_or_else(|| Refusal::not_found("letter"))?;
     stands(&mut tx, &failed).await?;
     if write(state, &mut tx, &owed(&failed)).await?.is_none() {
@@ -50,10 +50,11 @@ async fn owe_again(state: &AppState, seat: &Seat, id: &str, address: Option<&str
     let letter = Letter::parse(&failed.letter, &failed.payload);
     let letter = letter.with_context(|| format!("letter {id} is about nothing"))?;
     let recipient = Email::parse(&failed.recipient).map_err(anyhow::Error::msg)?;
-    let (new, key) = (state.new_id()?, notice_lists::again_key(id));
+    let (new, key) = (state.new_id()?, again::again_key(id));
     let workgroup_id = Some(seat.workgroup.id.as_str());
     insert(state, &mut tx, (&new, &key), &letter, workgroup_id, &recipient).await?;
-    notice_lists::move_claims(&mut tx, id, &new).await?;
+    again::mark_sent_again(&mut tx, id, state.now()).await?;
+    again::move_claims(&mut tx, id, &new).await?;
     let (title, _) = kind_words(&failed.letter);
     let title = failed.subject.unwrap_or_else(|| title.to_owned());
     let deed = Deed {
@@ -73,7 +74,7 @@ async fn stands(tx: &mut Tx, failed: &Failed) -> Result<()> {
         "This letter was not given up: it was delivered, or is still being tried. Nothing was sent."
     } else if !is_repeatable(&failed.letter) {
         "Only notices to token owners are sent again here. An invitation is sent again on the Members page. Nothing was sent."
-    } else if notice_lists::was_sent_again(tx, &failed.id).await? {
+    } else if again::was_sent_again(tx, &failed.id).await? {
         "This letter was sent again already: look at the newest letter to this address. Nothing more was sent."
     } else {
         return Ok(());

@@ -43,7 +43,7 @@ pub async fn page(visit: &Visit, slug: &str, query: &NoticesQuery) -> Result<Not
         next,
         more_next,
         last_sweep_at: Some(installation.last_sweep_at).filter(|at| at.0 > 0),
-        mail_host: None,
+        mail_host: state.config.smtp.as_ref().map(|server| server.url.host.clone()),
         own_address: visit.person()?.email.clone(),
         calendar,
         workgroup: seat.workgroup,

@@ -57,7 +57,7 @@ async fn alarms(
         alarms.clear();
     }
     if let Some(seat) = seat.filter(|seat| seat.reads_record().is_ok()) {
-        let count = store::letters::count_undelivered(on, &seat.workgroup.id, state.now()).await?;
+        let (count, _) = store::notice_lists::open(on, &seat.workgroup.id).await?;
         alarms.extend((count > 0).then_some(Alarm::Undelivered { count }));
     }
     Ok(alarms)

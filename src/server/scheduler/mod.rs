@@ -29,12 +29,9 @@ const IMPORTS_EVERY: Duration = Duration::from_secs(2);
 /// other; the first failure is given back. While the clock is in doubt nothing is done, and no sweep is noted.
 pub async fn tick(state: &AppState) -> Result<Tick> {
     let begun = Instant::now();
-    if clock_guard::observe(state).await?.is_some() {
-        state.metrics.swept(begun.elapsed(), SweepResult::Held);
-        return Ok(Tick { held: true, ..Tick::default() });
-    }
     let ticked = work(state).await;
     let result = match &ticked {
+        Ok(tick) if tick.held => SweepResult::Held,
         Ok(tick) => SweepResult::Done { looked_at: tick.swept.looked_at },
         Err(_) => SweepResult::Failed,
     };
@@ -43,6 +40,9 @@ pub async fn tick(state: &AppState) -> Result<Tick> {
 }
 
 async fn work(state: &AppState) -> Result<Tick> {
+    if clock_guard::observe(state).await?.is_some() {
+        return Ok(Tick { held: true, ..Tick::default() });
+    }
     let swept = sweep::run(state).await;
     let digests = digest::run(state).await;
     let purged = purge::run(state).await;

@@ -61,15 +61,14 @@ statements! {
                 where s.token_id = t.id and s.last_used_at >= $4 and s.expires_at > $3
                     and (s.retired_at is null or s.retired_at > $3))
         order by t.renew_by, t.id limit $5");
-    LIST_KNOCKING = concat!(
-        "select k.id, k.owner, k.name, k.revoked, k.at, k.knocks, k.knocked_at, k.knocked_from, '' as hint,
+    LIST_KNOCKING = "select k.id, k.owner, k.name, k.revoked, k.at, k.knocks, k.knocked_at, k.knocked_from, '' as hint,
             k.item, exists (select 1 from digest_told a where a.user_id = $2 and a.item = k.item) as told
         from (select t.id, t.owner, t.name, t.revoked_at is not null as revoked,
                 coalesce(t.revoked_at, t.expires_at) as at, t.knocks, t.knocked_at, t.knocked_from,
                 'knocking:' || t.id || ':' || cast(coalesce(t.revoked_at, t.expires_at) as text) as item
             from tokens t
             where t.workgroup_id = $1 and t.knocked_at >= $3 and (t.revoked_at is not null or t.sort_at <= $4)) k
-        order by k.knocked_at desc, k.id limit $5");
+        order by k.knocked_at desc, k.id limit $5";
     LIST_KNOCKING_GONE = "select k.id, k.owner, k.name, k.revoked, k.at, k.knocks, k.knocked_at, k.knocked_from,
             k.hint, k.item, exists (select 1 from digest_told a where a.user_id = $2 and a.item = k.item) as told
         from (select g.token_id as id, max(g.owner) as owner, max(g.name) as name,

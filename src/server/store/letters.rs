@@ -19,15 +19,6 @@ macro_rules! taken {
 
 statements! {
     // Given up, not sent again, and still true for that address: it can be sent again, or the address corrected.
-    COUNT_UNDELIVERED = "select count(*) from outbox o
-        where o.workgroup_id = $1 and o.undelivered_at is not null
-            and not exists (select 1 from outbox g where g.dedupe_key = 'again:' || o.id)
-            and (exists (select 1 from tokens t where t.id = o.token_id and t.email = o.recipient
-                    and (t.revoked_at is null or o.letter <> 'issued'))
-                or exists (select 1 from notices n join token_strings s on s.id = n.string_id
-                    join tokens t on t.id = n.token_id
-                    where n.outbox_id = o.id and t.email = o.recipient and t.revoked_at is null
-                        and (t.expires_at <= s.expires_at or coalesce(s.retired_at, s.expires_at) > $2)))";
     FIND = concat!("select o.id, o.letter, o.token_id, o.recipient, o.created_at, o.subject, o.sent_text,
             o.sent_html is not null as has_html, ", taken!(), "
         from outbox o where o.workgroup_id = $1 and o.id = $2 and o.letter <> 'digest'");
@@ -119,14 +110,6 @@ struct SentRow {
     settled_at: Option<i64>,
     #[sqlx(flatten)]
     taken: Taken,
-}
-
-/// Letters of a workgroup that did not arrive and about which something can be done.
-pub async fn count_undelivered(on: &mut impl Lanes, workgroup_id: &str, now: Time) -> Result<i64> {
-    Ok(on!(on, c => sqlx::query_scalar(COUNT_UNDELIVERED)
-        .bind(workgroup_id)
-        .bind(now.0)
-        .fetch_one(c).await)?)
 }
 
 pub async fn find(on: &mut impl Lanes, workgroup_id: &str, id: &str) -> Result<Option<Kept>> {

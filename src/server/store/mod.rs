@@ -9,6 +9,7 @@ mod migrate;
 
 pub mod activity;
 pub mod activity_lists;
+pub mod again;
 pub mod calendar;
 pub mod changes;
 pub mod codes;
@@ -77,6 +78,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
     [
         ("activity", activity::STATEMENTS),
         ("activity_lists", activity_lists::STATEMENTS),
+        ("again", again::STATEMENTS),
         ("calendar", calendar::STATEMENTS),
         ("changes", changes::STATEMENTS),
         ("codes", codes::STATEMENTS),
@@ -94,8 +96,8 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("imports", imports::STATEMENTS),
         ("installation", installation::STATEMENTS),
         ("invitations", invitations::STATEMENTS),
-        ("letters", letters::STATEMENTS),
         ("knocks", knocks::STATEMENTS),
+        ("letters", letters::STATEMENTS),
         ("looks", looks::STATEMENTS),
         ("memberships", memberships::STATEMENTS),
         ("notice_lists", notice_lists::STATEMENTS),

@@ -1,7 +1,7 @@
 //! What the notices page of a workgroup lists: letters page by page, newest first, and the tokens of which one is due next.
 
 use super::tokens::{Row as TokenRow, columns, complete};
-use super::{Lanes, Tx, contains, on, statements};
+use super::{Lanes, contains, on, statements};
 use crate::domain::activity_list::Place;
 use crate::domain::notices_list::{
     Delivery, NoticeRow, NoticeToken, NoticesQuery, is_repeatable, kind_words, stage_words,
@@ -102,18 +102,14 @@ statements! {
             where o.workgroup_id = $1 and o.letter <> 'digest' and o.sent_at is null and o.undelivered_at is null)
         + (select count(*) from memberships m join outbox o on o.user_id = m.user_id
             where m.workgroup_id = $1 and m.owner and o.letter = 'digest' and o.sent_at is null
-                and o.undelivered_at is null)";
+                and o.undelivered_at is null) as letters";
     COUNT_UNDELIVERED = concat!("select (select count(*) from outbox o
             where o.workgroup_id = $1 and o.letter <> 'digest' and o.undelivered_at is not null
                 and not ", sent_again!(), ")
         + (select count(*) from memberships m join outbox o on o.user_id = m.user_id
             where m.workgroup_id = $1 and m.owner and o.letter = 'digest' and o.undelivered_at is not null
-                and not ", sent_again!(), ")");
+                and not ", sent_again!(), ") as letters");
     COUNT_OPEN = concat!("select count(*) from outbox o where o.workgroup_id = $1 and ", open!());
-    FIND = "select id, letter, payload, recipient, subject, created_at, attempts, undelivered_at
-        from outbox where workgroup_id = $1 and id = $2";
-    WAS_SENT_AGAIN = "select count(*) from outbox where dedupe_key = 'again:' || $1";
-    MOVE_CLAIMS = "update notices set outbox_id = $2, settled_at = null where outbox_id = $1";
     LIST_NEXT = concat!("select ", columns!(), "
         where t.workgroup_id = $1 and t.look_at is not null and t.revoked_at is null
         order by t.look_at, t.id limit $2");
@@ -234,47 +230,6 @@ pub async fn counts(on: &mut impl Lanes, workgroup_id: &str) -> Result<(i64, i64
     let undelivered =
         on!(on, c => sqlx::query_scalar(COUNT_UNDELIVERED).bind(workgroup_id).fetch_one(c).await)?;
     Ok((trying, undelivered))
-}
-
-/// A letter that somebody wants sent again.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Failed {
-    pub id: String,
-    pub letter: String,
-    /// What it is about, as JSON.
-    pub payload: String,
-    pub recipient: String,
-    pub subject: Option<String>,
-    /// Unix seconds, as are the others.
-    pub created_at: i64,
-    pub attempts: i64,
-    /// When it was given up.
-    pub undelivered_at: Option<i64>,
-}
-
-/// A letter of this workgroup.
-pub async fn find(on: &mut impl Lanes, workgroup_id: &str, id: &str) -> Result<Option<Failed>> {
-    Ok(on!(on, c => sqlx::query_as(FIND)
-        .bind(workgroup_id)
-        .bind(id)
-        .fetch_optional(c).await)?)
-}
-
-/// The key of the letter that takes the place of another; there is one at most.
-#[must_use]
-pub fn again_key(id: &str) -> String {
-    format!("again:{id}")
-}
-
-pub async fn was_sent_again(on: &mut impl Lanes, id: &str) -> Result<bool> {
-    let count: i64 = on!(on, c => sqlx::query_scalar(WAS_SENT_AGAIN).bind(id).fetch_one(c).await)?;
-    Ok(count > 0)
-}
-
-/// What one letter was owed for, another tells from now on.
-pub async fn move_claims(tx: &mut Tx, from: &str, to: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(MOVE_CLAIMS).bind(from).bind(to).execute(c).await.map(drop))?;
-    Ok(())
 }
 
 /// Tokens that the sweep looks at next, soonest first: none of them is told of anything before.

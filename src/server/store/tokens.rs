@@ -58,8 +58,7 @@ statements! {
     MARK_REVOKED = "update tokens set revoked_at = $2, revoked_by = $3, version = version + 1
         where id = $1 and revoked_at is null";
     MARK_TURNS = "update tokens set expires_at = $2, expiring_at = $3, sort_at = $4, search_text = $5, remove_at = $6,
-            look_at = 0, renew_by = $7
-        where id = $1";
+            look_at = 0, renew_by = $7 where id = $1";
     MARK_STAGES = "update tokens set expiring_at = coalesce((
             select tokens.expires_at - 86400 * case
                 when $2 * 172800 <= tokens.expires_at - s.issued_at then $2

@@ -58,6 +58,10 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
         let path = format!("{ACTIVITY}{query}");
         answers.push((path.clone(), ada.get(&path).await));
     }
+    for query in ["", "?show=undelivered", "?search=north&next=all", "?search=zzz", "/calendar"] {
+        let path = format!("{NOTICES}{query}");
+        answers.push((path.clone(), ada.get(&path).await));
+    }
     app.deliver_mail().await;
     let letter = ask(app, "select id from outbox order by id").await.remove(0);
     for path in
@@ -65,10 +69,6 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
             |path| format!("{NOTICES}{}", path.replace("LETTER", &letter).replace("NONE", none)),
         )
     {
-        answers.push((path.clone(), ada.get(&path).await));
-    }
-    for query in ["", "?show=undelivered", "?search=north&next=all", "?search=zzz", "/calendar"] {
-        let path = format!("{NOTICES}{query}");
         answers.push((path.clone(), ada.get(&path).await));
     }
     let group = planted(app).await.id;

@@ -92,12 +92,12 @@ async fn each_row_says_what_went_to_whom_when_and_how_it_was_taken() {
         invite(&app).await;
         let page = app.ada().await.get(NOTICES).await;
         let rows = rows(&page);
-        for (row, begins, ends) in [
+        for (row, begins, said) in [
             (0, "Invitation eve@new.example just now One-time link", "Waiting"),
             (1, "Token issued grey@north.example \u{b7} North plant integrator", "Greylisted"),
             (2, "Token issued gone@north.example", "Send again"),
         ] {
-            assert!(rows[row].starts_with(begins) && rows[row].ends_with(ends), "{rows:#?}");
+            assert!(rows[row].starts_with(begins) && rows[row].contains(said), "{rows:#?}");
         }
         assert!(rows[1].contains("Trying again in 60 minutes") || rows[1].contains("in 1 hour"));
         assert!(rows[2].contains(&format!("Undelivered after 1 try {REFUSED}")), "{rows:#?}");
@@ -133,7 +133,7 @@ async fn invitations_and_digests_are_rows_without_a_subject() {
     assert!(rows[0].starts_with("Daily digest ada@harrow.example"), "{rows:#?}");
     assert!(rows[1].starts_with("Invitation eve@new.example"), "{rows:#?}");
     assert!(!page.body.contains("Subject of"));
-    assert!(!page.body.contains(&own), "a digest has no page here");
+    assert!(!page.body.contains(&format!("{NOTICES}/{own}")), "a digest has no page here");
     assert!(!page.body.contains(&other));
 }
 
@@ -185,7 +185,8 @@ async fn fifty_letters_stand_on_a_page_and_both_ways_lead_on() {
     }
     let ada = app.ada().await;
     let link = |page: &Answer, words: &str| {
-        let part = page.body.split("</a>").find(|part| part.ends_with(words));
+        let body = page.body.replace("<!>", "");
+        let part = body.split("</a>").find(|part| part.ends_with(words));
         let href = part.and_then(|part| part.rsplit_once("href=\"")).map(|(_, rest)| rest);
         href.map(|rest| rest.split('"').next().unwrap().replace("&amp;", "&"))
     };

@@ -181,7 +181,7 @@ fn Taken(delivery: Delivery, now: Time) -> impl IntoView {
             </span>
             <span class="min-w-0">
                 <span class=format!("{weight} {word_ink}")>{word}</span>
-                {more}
+                {more} " "
                 <span class="block font-mono text-xs leading-5 wrap-anywhere text-ink-2 empty:hidden">
                     {answer}
                 </span>

@@ -17,7 +17,8 @@ fn stages(due: &[Due]) -> Vec<Told> {
 fn only_the_tightest_due_stage_is_told_and_nothing_twice() {
     let (policy, token) = (Policy::default(), token(vec![string(1, -60, Some(12))]));
     let hour = HOUR;
-    let cases: [(Time, &[i64], &[i64], &[i64]); 12] = [
+    type Case<'a> = (Time, &'a [i64], &'a [i64], &'a [i64]);
+    let cases: [Case<'_>; 12] = [
         // now, told, due, along
         (day(-2) - 4 * hour - 1, &[], &[], &[14]),
         (day(-2) - 4 * hour, &[], &[14], &[14]),
