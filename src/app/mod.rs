@@ -181,22 +181,6 @@ pub fn App() -> impl IntoView {
                     ssr=SsrMode::Async
                 />
                 <Route
-                    path=path!("/:workgroup/settings/notices/preview")
-                    view=LetterPreview
-                    ssr=SsrMode::Async
-                />
-                // Where the calendar's forms are posted to: a refused one is answered by the page that has them.
-                <Route
-                    path=path!("/:workgroup/settings/notices/calendar")
-                    view=Notices
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/:workgroup/settings/notices/:id")
-                    view=LetterDetail
-                    ssr=SsrMode::Async
-                />
-                <Route
                     path=path!("/:workgroup/settings/activity")
                     view=Activity
                     ssr=SsrMode::Async
