@@ -1,5 +1,4 @@
-//! Letters as pages tell of them: one of a workgroup, what it was about, what a token's address was told, and how many did
-//! not arrive.
+//! Letters as pages tell of them: one of a workgroup, what it was about, what a token's address was told.
 
 use super::tokens::{Row as TokenRow, columns, complete};
 use super::{Lanes, on, statements};
@@ -18,7 +17,6 @@ macro_rules! taken {
 }
 
 statements! {
-    // Given up, not sent again, and still true for that address: it can be sent again, or the address corrected.
     FIND = concat!("select o.id, o.letter, o.token_id, o.recipient, o.created_at, o.subject, o.sent_text,
             o.sent_html is not null as has_html, ", taken!(), "
         from outbox o where o.workgroup_id = $1 and o.id = $2 and o.letter <> 'digest'");

@@ -27,7 +27,8 @@ macro_rules! open {
             sent_again!(),
             " and (o.letter = 'expiry' and exists (select 1 from notices n join tokens t on t.id = n.token_id
                     where n.outbox_id = o.id and t.email = o.recipient and t.revoked_at is null)
-                or exists (select 1 from tokens t where t.id = o.token_id and t.email = o.recipient)
+                or exists (select 1 from tokens t where t.id = o.token_id and t.email = o.recipient
+                    and (t.revoked_at is null or o.letter <> 'issued'))
                 or o.letter = 'invitation' and exists (select 1 from invitations i
                     where i.workgroup_id = o.workgroup_id and i.email = o.recipient))"
         )
