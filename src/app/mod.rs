@@ -180,12 +180,12 @@ pub fn App() -> impl IntoView {
                     view=MemberDetail
                     ssr=SsrMode::Async
                 />
+                <Route path=path!("/:workgroup/settings/notices") view=Notices ssr=SsrMode::Async />
                 <Route
-                    path=path!("/:workgroup/settings/activity")
-                    view=Activity
+                    path=path!("/:workgroup/settings/notices/preview")
+                    view=LetterPreview
                     ssr=SsrMode::Async
                 />
-                <Route path=path!("/:workgroup/settings/notices") view=Notices ssr=SsrMode::Async />
                 // Where the calendar's forms are posted to: a refused one is answered by the page that has them.
                 <Route
                     path=path!("/:workgroup/settings/notices/calendar")
@@ -193,13 +193,13 @@ pub fn App() -> impl IntoView {
                     ssr=SsrMode::Async
                 />
                 <Route
-                    path=path!("/:workgroup/settings/notices/preview")
-                    view=LetterPreview
+                    path=path!("/:workgroup/settings/notices/:id")
+                    view=LetterDetail
                     ssr=SsrMode::Async
                 />
                 <Route
-                    path=path!("/:workgroup/settings/notices/:id")
-                    view=LetterDetail
+                    path=path!("/:workgroup/settings/activity")
+                    view=Activity
                     ssr=SsrMode::Async
                 />
                 <Route path=path!("/:workgroup/settings/policy") view=Policy ssr=SsrMode::Async />
