@@ -110,7 +110,6 @@ async fn hostile_names_stay_on_their_line_and_make_no_header() {
         "update workgroups set name = '{{ link }} =?utf-8?q?a?= ' || char(8238) || 'rtl'",
         "update workgroups set name = replace(hex(zeroblob(100)), '00', char(128273) || char(128273))",
     ];
-    let mut lines = Vec::new();
     for (number, sql) in named.into_iter().enumerate() {
         execute(&app, sql).await;
         execute(&app, "update invitations set invited_by_name = (select name from workgroups)")
@@ -128,7 +127,7 @@ async fn hostile_names_stay_on_their_line_and_make_no_header() {
         if number == 4 {
             assert!(letter.subject.contains(&"🔑".repeat(200)), "{}", letter.subject);
         }
-        lines.push(letter.text.trim_end().lines().count());
+        // Long names are wrapped, but what stood behind a line break in them begins no line.
+        assert!(!letter.text.lines().any(|line| line == "hi" || line.starts_with("Reply-To")));
     }
-    assert!(lines.iter().all(|count| *count == lines[0]), "{lines:?}");
 }
