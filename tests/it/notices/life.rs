@@ -27,10 +27,23 @@ impl Mails {
             for hint in &self.hints {
                 text = text.replace(hint, HINT);
             }
+            let text = hidden(&hidden(&text, "/unsubscribe/", 43, "CODE"), "/tokens/", 36, "TOKEN");
             let Letter { to, subject, .. } = &letter;
             writeln!(self.text, "=== day {day}\nTo: {to}\nSubject: {subject}\n\n{text}\n").unwrap();
         }
     }
+}
+
+/// What is chance behind a beginning, of the length that it must have, goes by a name.
+fn hidden(text: &str, beginning: &str, length: usize, name: &str) -> String {
+    let mut parts = text.split(beginning);
+    let mut shown = parts.next().unwrap().to_owned();
+    for part in parts {
+        let (chance, rest) = part.split_at(length);
+        assert!(chance.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)), "{part}");
+        shown += &format!("{beginning}{name}{rest}");
+    }
+    shown
 }
 
 /// A token that nobody renews: every mail from its issue until it is gone.
