@@ -21,10 +21,7 @@ for (const javaScriptEnabled of [true, false]) {
     test("a token owner is told, and the owner of the workgroup sees that and how", async ({
       page,
       server,
-      problems,
     }) => {
-      // The frame of a letter runs no script, also none of whoever looks into it.
-      problems.foresee(/Blocked script execution in .*letter\.html/);
       const owner = javaScriptEnabled ? "Plant integrator" : "Weather feed";
       const address = `${owner.toLowerCase().replace(" ", ".")}@example.com`;
       await server.createToken("harrow-valley", owner, "--can-renew");
