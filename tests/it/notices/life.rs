@@ -35,7 +35,7 @@ impl Mails {
 }
 
 /// What is chance behind a beginning, of the length that it must have, goes by a name.
-fn hidden(text: &str, beginning: &str, length: usize, name: &str) -> String {
+pub fn hidden(text: &str, beginning: &str, length: usize, name: &str) -> String {
     let mut parts = text.split(beginning);
     let mut shown = parts.next().unwrap().to_owned();
     for part in parts {

@@ -6,7 +6,7 @@ mod deliver;
 mod digest;
 mod digest_sections;
 mod letters;
-mod life;
+pub mod life;
 mod model;
 mod smtp;
 mod strings;

@@ -1,6 +1,7 @@
 //! Mail against a real mail server that fails as such servers do: nothing lost, nothing in clear, nothing twice.
 
 mod addresses;
+mod bounce;
 mod certificate;
 mod day;
 mod faults;
