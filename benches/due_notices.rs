@@ -27,6 +27,7 @@ const REQUESTS: usize = 60;
 const TARGET: f64 = 0.2;
 /// 20,000 of 1,000,000 come within a stage in the week ahead, five of each address.
 const DUE: usize = 20_000;
+const ADDRESSES: usize = 4_000;
 const WEEK: i64 = 7 * DAY;
 
 const TOKENS: &str = "insert into tokens
@@ -41,6 +42,11 @@ const TOKENS: &str = "insert into tokens
     from t";
 const STRINGS: &str = "insert into token_strings (id, token_id, number, hash, hint, origin, issued_at, expires_at)
     select 's' || substr(id, 2), id, 1, randomblob(32), 'lka_…0000', 'create', created_at, expires_at from tokens";
+/// What the chips and the strip of the list count.
+const DAYS: &str = "insert into expiry_days (workgroup_id, turn, day, tokens)
+    select workgroup_id, 'ends', expires_at / 86400, count(*) from tokens group by workgroup_id, expires_at / 86400
+    union all
+    select workgroup_id, 'nears', expiring_at / 86400, count(*) from tokens group by workgroup_id, expiring_at / 86400";
 /// Reads every row: no index holds the owner.
 const SCAN: &str = "select count(*) from tokens where owner <> ''";
 
@@ -68,6 +74,7 @@ impl Installation {
         let (id, now) = (&workgroup.id, start.0);
         sqlx::query(TOKENS).bind(id).bind(now).execute(&mut *filling).await?;
         sqlx::query(STRINGS).execute(&mut *filling).await?;
+        sqlx::query(DAYS).execute(&mut *filling).await?;
         filling.commit().await?;
         let router = latchkey::server::http::router::router(state.clone());
         Ok(Installation { state, router, pool: read, _folder: folder })
@@ -80,7 +87,7 @@ impl Installation {
         let week = self.state.now() + WEEK;
         let due = store::looks::list_due(&mut reader, week, i64::MAX).await?;
         let took = began.elapsed();
-        ensure!(due.len() == DUE, "{} are due", due.len());
+        ensure!(due.len() == ADDRESSES, "{} addresses are due", due.len());
         Ok(took)
     }
 

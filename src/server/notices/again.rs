@@ -12,7 +12,6 @@ use crate::server::activity::{Attempt, Deed, Subject, note_denial, record, value
 use crate::server::error::Result;
 use crate::server::people::members::still;
 use crate::server::state::AppState;
-use crate::server::store::Tx;
 use crate::server::store::again::{self, Failed};
 use crate::server::store::outbox::Owed;
 use anyhow::Context;
@@ -39,7 +38,7 @@ async fn owe_again(state: &AppState, seat: &Seat, id: &str, address: Option<&str
     seat.reads_notices()?;
     let failed = again::find(&mut tx, &seat.workgroup.id, id).await?;
     let failed = failed.ok_or_else(|| Refusal::not_found("letter"))?;
-    stands(&mut tx, &failed).await?;
+    stands(&failed)?;
     if write(state, &mut tx, &owed(&failed)).await?.is_none() {
         return Err(Refusal::conflict(format!(
             "Nothing of this letter is true any more: what it was about was revoked, renewed or removed, has another address than {} now, or a later letter tells of it. Nothing was sent.",
@@ -69,12 +68,12 @@ async fn owe_again(state: &AppState, seat: &Seat, id: &str, address: Option<&str
 }
 
 /// Whether such a letter, in the state in which it is, can be sent again at all.
-async fn stands(tx: &mut Tx, failed: &Failed) -> Result<()> {
+fn stands(failed: &Failed) -> Result<()> {
     let why = if failed.undelivered_at.is_none() {
         "This letter was not given up: it was delivered, or is still being tried. Nothing was sent."
     } else if !is_repeatable(&failed.letter) {
         "Only notices to token owners are sent again here. An invitation is sent again on the Members page. Nothing was sent."
-    } else if again::was_sent_again(tx, &failed.id).await? {
+    } else if failed.sent_again_at.is_some() {
         "This letter was sent again already: look at the newest letter to this address. Nothing more was sent."
     } else {
         return Ok(());

@@ -11,11 +11,11 @@ use crate::server::clock_guard;
 use crate::server::error::Result;
 use crate::server::state::AppState;
 use crate::server::store::{self, Tx, notices::Notice};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Tokens that are asked for at once; the others come with the next question.
+/// Addresses that are asked for at once; the others come with the next question.
 const ASKED_FOR: i64 = 10_000;
 /// Addresses in one transaction, and how long it may keep other writers waiting: whichever comes first ends a batch.
 const ADDRESSES_AT_ONCE: usize = 50;
@@ -37,7 +37,7 @@ pub async fn run(state: &AppState) -> Result<Swept> {
     let mut swept = Swept::default();
     let Some(now) = clock_guard::believed(state).await? else { return Ok(swept) };
     loop {
-        let due = due(state, now).await?;
+        let due = store::looks::list_due(&mut state.db.read().await?, now, ASKED_FOR).await?;
         if due.is_empty() {
             return Ok(swept);
         }
@@ -47,15 +47,6 @@ pub async fn run(state: &AppState) -> Result<Swept> {
             tokio::task::yield_now().await;
         }
     }
-}
-
-/// Workgroup and address of what is due for a look, each pair once, longest due first.
-async fn due(state: &AppState, now: Time) -> Result<Vec<(String, String)>> {
-    let mut reader = state.db.read().await?;
-    let mut pairs = store::looks::list_due(&mut reader, now, ASKED_FOR).await?;
-    let mut seen = BTreeSet::new();
-    pairs.retain(|pair| seen.insert(pair.clone()));
-    Ok(pairs)
 }
 
 /// Some addresses in one transaction.

@@ -5,9 +5,8 @@ use crate::domain::time::Time;
 use crate::server::error::Result;
 
 statements! {
-    FIND = "select id, letter, payload, recipient, subject, created_at, attempts, undelivered_at
+    FIND = "select id, letter, payload, recipient, subject, created_at, attempts, undelivered_at, sent_again_at
         from outbox where workgroup_id = $1 and id = $2";
-    WAS_SENT_AGAIN = "select count(*) from outbox where dedupe_key = 'again:' || $1";
     MARK_SENT_AGAIN = "update outbox set sent_again_at = $2 where id = $1";
     MOVE_CLAIMS = "update notices set outbox_id = $2, settled_at = null where outbox_id = $1";
 }
@@ -26,6 +25,8 @@ pub struct Failed {
     pub attempts: i64,
     /// When it was given up.
     pub undelivered_at: Option<i64>,
+    /// When another letter took its place.
+    pub sent_again_at: Option<i64>,
 }
 
 /// A letter of this workgroup.
@@ -40,11 +41,6 @@ pub async fn find(on: &mut impl Lanes, workgroup_id: &str, id: &str) -> Result<O
 #[must_use]
 pub fn again_key(id: &str) -> String {
     format!("again:{id}")
-}
-
-pub async fn was_sent_again(on: &mut impl Lanes, id: &str) -> Result<bool> {
-    let count: i64 = on!(on, c => sqlx::query_scalar(WAS_SENT_AGAIN).bind(id).fetch_one(c).await)?;
-    Ok(count > 0)
 }
 
 /// Another letter stands in its place: it is undelivered no more.

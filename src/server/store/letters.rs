@@ -11,8 +11,7 @@ use crate::server::error::Result;
 /// The columns that say how a letter was taken.
 macro_rules! taken {
     () => {
-        "o.due_at, o.attempts, o.last_answer, o.sent_at, o.undelivered_at,
-            exists (select 1 from outbox g where g.dedupe_key = 'again:' || o.id) as again"
+        "o.due_at, o.attempts, o.last_answer, o.sent_at, o.undelivered_at, o.sent_again_at"
     };
 }
 
@@ -42,12 +41,12 @@ struct Taken {
     last_answer: Option<String>,
     sent_at: Option<i64>,
     undelivered_at: Option<i64>,
-    again: bool,
+    sent_again_at: Option<i64>,
 }
 
 impl Taken {
     fn delivery(self) -> Option<Delivery> {
-        let (attempts, again) = (self.attempts?, self.again);
+        let (attempts, again) = (self.attempts?, self.sent_again_at.is_some());
         let (due, answer) = (Time(self.due_at?), self.last_answer.unwrap_or_default());
         Some(match (self.sent_at, self.undelivered_at) {
             (Some(at), _) => Delivery::Sent { at: Time(at), answer },

@@ -12,10 +12,12 @@ use crate::domain::time::Time;
 use crate::domain::token::Token;
 use crate::server::error::Result;
 
-/// Another letter was owed in its place: its key says so, and makes a second one impossible.
-macro_rules! sent_again {
+/// The string that a notice is about still decides when its token ends, or was used since a newer one was made: whoever renewed in
+/// time is owed nothing more.
+macro_rules! stands {
     () => {
-        "exists (select 1 from outbox g where g.dedupe_key = 'again:' || o.id)"
+        "s.retired_at is null and (s.expires_at = t.expires_at
+            or s.last_used_at > (select max(newer.issued_at) from token_strings newer where newer.token_id = t.id))"
     };
 }
 
@@ -23,10 +25,12 @@ macro_rules! sent_again {
 macro_rules! open {
     () => {
         concat!(
-            "o.undelivered_at is not null and not ",
-            sent_again!(),
-            " and (o.letter = 'expiry' and exists (select 1 from notices n join tokens t on t.id = n.token_id
-                    where n.outbox_id = o.id and t.email = o.recipient and t.revoked_at is null)
+            "o.undelivered_at is not null and o.sent_again_at is null
+            and (o.letter = 'expiry' and exists (select 1 from notices n join tokens t on t.id = n.token_id
+                    join token_strings s on s.id = n.string_id
+                    where n.outbox_id = o.id and t.email = o.recipient and t.revoked_at is null and ",
+            stands!(),
+            ")
                 or exists (select 1 from tokens t where t.id = o.token_id and t.email = o.recipient
                     and (t.revoked_at is null or o.letter <> 'issued'))
                 or o.letter = 'invitation' and exists (select 1 from invitations i
@@ -40,17 +44,14 @@ macro_rules! open {
 macro_rules! letters {
     ($from:literal, $compare:literal, $order:literal) => {
         concat!(
-            "select * from (select o.*, cast(case when ",
-            sent_again!(),
-            " then 1 else 0 end as bigint) as again from ",
+            "select * from (select o.* from ",
             $from,
             " and (o.created_at, o.id) ",
             $compare,
             " ($2, $3)
             and ($4 = '' or $4 = 'trying' and o.sent_at is null and o.undelivered_at is null
-                or $4 = 'undelivered' and o.undelivered_at is not null and not ",
-            sent_again!(),
-            " or $4 = 'open' and ",
+                or $4 = 'undelivered' and o.undelivered_at is not null and o.sent_again_at is null
+                or $4 = 'open' and ",
             open!(),
             ")
             and ($5 = '' or lower(o.recipient) like $5 escape '\\'
@@ -73,7 +74,7 @@ macro_rules! page {
         concat!(
             "select l.*, t.id as standing_id, t.owner, t.name from (
             select p.id, p.letter, p.recipient, p.created_at, p.due_at, p.attempts, p.last_answer, p.sent_at,
-                p.undelivered_at, p.subject, p.again,
+                p.undelivered_at, p.sent_again_at, p.subject,
                 (select min(n.stage) from notices n where n.outbox_id = p.id) as stage,
                 coalesce(p.token_id, (select case when count(distinct n.token_id) = 1 then min(n.token_id) end
                     from notices n where n.outbox_id = p.id)) as about
@@ -104,12 +105,12 @@ statements! {
         + (select count(*) from memberships m join outbox o on o.user_id = m.user_id
             where m.workgroup_id = $1 and m.owner and o.letter = 'digest' and o.sent_at is null
                 and o.undelivered_at is null) as letters";
-    COUNT_UNDELIVERED = concat!("select (select count(*) from outbox o
+    COUNT_UNDELIVERED = "select (select count(*) from outbox o
             where o.workgroup_id = $1 and o.letter <> 'digest' and o.undelivered_at is not null
-                and not ", sent_again!(), ")
+                and o.sent_again_at is null)
         + (select count(*) from memberships m join outbox o on o.user_id = m.user_id
             where m.workgroup_id = $1 and m.owner and o.letter = 'digest' and o.undelivered_at is not null
-                and not ", sent_again!(), ") as letters");
+                and o.sent_again_at is null) as letters";
     COUNT_OPEN = concat!("select count(*) from outbox o where o.workgroup_id = $1 and ", open!());
     LIST_NEXT = concat!("select ", columns!(), "
         where t.workgroup_id = $1 and t.look_at is not null and t.revoked_at is null
@@ -127,8 +128,8 @@ struct Row {
     last_answer: Option<String>,
     sent_at: Option<i64>,
     undelivered_at: Option<i64>,
+    sent_again_at: Option<i64>,
     subject: Option<String>,
-    again: i64,
     stage: Option<i64>,
     standing_id: Option<String>,
     owner: Option<String>,
@@ -140,9 +141,12 @@ impl Row {
         let (attempts, answer) = (self.attempts, self.last_answer.clone().unwrap_or_default());
         match (self.sent_at, self.undelivered_at) {
             (Some(at), _) => Delivery::Sent { at: Time(at), answer },
-            (None, Some(at)) => {
-                Delivery::Undelivered { at: Time(at), attempts, answer, again: self.again == 1 }
-            }
+            (None, Some(at)) => Delivery::Undelivered {
+                at: Time(at),
+                attempts,
+                answer,
+                again: self.sent_again_at.is_some(),
+            },
             // One that is being tried for the first time has no answer yet.
             (None, None) if answer.is_empty() => Delivery::Waiting { due: Time(self.due_at) },
             (None, None) => Delivery::Trying { next: Time(self.due_at), attempts, answer },
@@ -159,7 +163,7 @@ impl Row {
             };
             NoticeToken { id, title }
         });
-        let failed = self.undelivered_at.is_some() && self.again == 0;
+        let failed = self.undelivered_at.is_some() && self.sent_again_at.is_none();
         NoticeRow {
             delivery: self.delivery(),
             title: subject.unwrap_or_else(|| title.to_owned()),

@@ -189,8 +189,10 @@ impl Digest<'_> {
 
     fn line(&self, line: &DigestLine, grave: Grave) -> Line {
         let word = line.word.map_or_else(|| line.at.relative(self.now), str::to_owned);
-        let detail =
-            if line.new { line.detail.clone() } else { format!("{} · told before", line.detail) };
+        let detail = match line.new {
+            true => line.detail.clone(),
+            false => format!("{} · told before", line.detail.trim_end_matches('.')),
+        };
         Line {
             title: Span::link(&line.title, format!("{}{}", self.url, line.path)),
             detail: super::page::line(&detail),
@@ -205,8 +207,9 @@ impl Digest<'_> {
 
     fn foot(&self) -> Vec<Span> {
         let account = format!("{}/account", self.url);
+        let these = if self.owned == 1 { "this workgroup" } else { "these workgroups" };
         let mut foot = vec![Span::plain(format!(
-            "Sent to {} as an owner of these workgroups, at most once a day and only when there is something to say. ",
+            "Sent to {} as an owner of {these}, at most once a day and only when there is something to say. ",
             self.to
         ))];
         if !self.off {

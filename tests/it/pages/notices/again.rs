@@ -64,6 +64,38 @@ async fn what_could_not_be_delivered_goes_out_again_as_a_letter_of_its_own() {
 }
 
 #[tokio::test]
+async fn two_who_send_it_again_at_once_send_one_letter() {
+    for app in both().await {
+        let (id, _) = undelivered(&app).await;
+        let (one, other) = tokio::join!(send(&app, &id), send(&app, &id));
+        let mut statuses = [one.status, other.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [303, 409]);
+        assert_eq!(app.deliver_mail().await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_notice_of_a_token_that_was_renewed_since_needs_nobody() {
+    for app in both().await {
+        let issued = told(&app, "North plant", "ops@north.example", "7d").await;
+        app.pass_days(6);
+        app.state.clock.advance(HOUR);
+        app.tick().await;
+        give_up(&app).await;
+        assert!(says(&app.ada().await.get(NOTICES).await, "1 letter could not be delivered."));
+        let renewed = app.api(issued.string.reveal()).get("/api/v1/token/renew").await;
+        assert_eq!(renewed.status, 200);
+        assert!(!says(&app.ada().await.get(NOTICES).await, "could not be delivered."));
+        // Whoever goes on with the old string is to be told of its end, though another lives.
+        app.state.clock.advance(HOUR);
+        assert_eq!(app.api(issued.string.reveal()).get("/api/v1/token").await.status, 200);
+        app.flush().await;
+        assert!(says(&app.ada().await.get(NOTICES).await, "1 letter could not be delivered."));
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_longer_true_is_not_sent_again_and_leaves_everything_as_it_was() {
     let app = TestApp::new().await;
     let (id, token) = undelivered(&app).await;
