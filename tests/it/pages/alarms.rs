@@ -68,11 +68,7 @@ async fn what_was_not_delivered_is_told_until_it_is_dealt_with() {
             "update tokens set email = 'new@north.example'",
             "update tokens set email = 'ops@north.example'",
         ),
-        (
-            "insert into outbox (id, dedupe_key, letter, recipient, payload, created_at, due_at, attempts)
-                select 'again', 'again:' || id, letter, recipient, payload, 1, 1, 0 from outbox",
-            "delete from outbox where id = 'again'",
-        ),
+        ("update outbox set sent_again_at = 1", "update outbox set sent_again_at = null"),
         (
             "update tokens set revoked_at = 1, revoked_by = 'x'",
             "update tokens set revoked_at = null, revoked_by = null",
