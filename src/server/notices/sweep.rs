@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Addresses that are asked for at once; the others come with the next question.
+/// Tokens that are asked for at once; the others come with the next question.
 const ASKED_FOR: i64 = 10_000;
 /// Addresses in one transaction, and how long it may keep other writers waiting: whichever comes first ends a batch.
 const ADDRESSES_AT_ONCE: usize = 50;

@@ -9,8 +9,9 @@ use crate::domain::token::Token;
 use crate::server::error::Result;
 
 statements! {
-    // Answered from the index tokens_to_look_at alone: each pair once, in whatever order they come.
-    LIST_DUE = "select distinct workgroup_id, email from tokens where look_at <= $1 limit $2";
+    // Answered from the index tokens_to_look_at alone, in its order; each pair once.
+    LIST_DUE = "select distinct workgroup_id, email from (select workgroup_id, email from tokens
+        where look_at <= $1 order by look_at, workgroup_id, email limit $2) due";
     LIST_OF_ADDRESS = concat!("select ", columns!(), "
         where t.workgroup_id = $1 and t.email = $2 and t.look_at <= $3 order by t.look_at, t.id limit $4");
     LIST_LOOKS = "select id, look_at from tokens
@@ -55,7 +56,7 @@ impl ToldRow {
     }
 }
 
-/// Workgroup and address of the tokens that are due for a look, at most `most` pairs.
+/// Workgroup and address, each pair once, of the `most` tokens that have been due for a look the longest.
 pub async fn list_due(on: &mut impl Lanes, now: Time, most: i64) -> Result<Vec<(String, String)>> {
     Ok(on!(on, c => sqlx::query_as(LIST_DUE).bind(now.0).bind(most).fetch_all(c).await)?)
 }
