@@ -135,7 +135,7 @@ async fn sign_in(state: &AppState) -> anyhow::Result<String> {
     let mut tx = state.db.begin().await?;
     let account = store::users::find_by_email(&mut tx, &email).await?.context("Ada is gone")?;
     let cookie = sessions::begin(state, &mut tx, &account.user.id, "192.0.2.1", "bench").await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(format!("latchkey={}", cookie.reveal()))
 }
 

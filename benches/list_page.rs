@@ -133,7 +133,7 @@ async fn fill(state: &AppState, seat: &Seat, tokens: i64) -> anyhow::Result<()> 
             tx = state.db.begin().await?;
         }
     }
-    Ok(tx.commit().await?)
+    Ok(state.commit(tx).await?)
 }
 
 async fn sign_in(state: &AppState) -> anyhow::Result<String> {

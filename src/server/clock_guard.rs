@@ -48,7 +48,7 @@ async fn look(state: &AppState) -> Result<(Time, Option<ClockDoubt>)> {
                 None
             }
         };
-        tx.commit().await?;
+        state.commit(tx).await?;
     }
     *kept = watch;
     Ok((now, doubt))
@@ -103,6 +103,6 @@ pub async fn confirm(
         address: administrator.address.as_deref(),
     };
     record_installation(state, &mut tx, &administrator.actor, deed).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(true)
 }

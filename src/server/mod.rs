@@ -26,6 +26,7 @@ pub mod upkeep;
 pub mod clock;
 pub mod config;
 pub mod error;
+pub mod grants;
 pub mod mail;
 pub mod metrics;
 pub mod secret;

@@ -2,12 +2,14 @@
 
 use super::clock::Clock;
 use super::config::Config;
+use super::error::Result;
+use super::grants::{self, Index};
 use super::mail::Mailer;
 use super::metrics::Metrics;
 use super::people::password::Hasher;
 use super::people::throttle::Throttle;
 use super::secret::Chance;
-use super::store::Db;
+use super::store::{Db, Tx};
 use super::tokens::once::RunningCalls;
 use super::tokens::usage::UsageBook;
 use crate::domain::clock::Watch;
@@ -32,6 +34,8 @@ pub struct AppState {
     pub usage: Arc<UsageBook>,
     /// What is counted for whoever watches.
     pub metrics: Arc<Metrics>,
+    /// What every string opens, in memory.
+    pub grants: Arc<Index>,
     /// Calls with an idempotency key that run now.
     pub running: RunningCalls,
     /// Wakes whoever makes imports when one was started.
@@ -52,9 +56,18 @@ impl AppState {
             throttle: Arc::default(),
             usage: Arc::default(),
             metrics: Arc::default(),
+            grants: Arc::default(),
             running: RunningCalls::default(),
             imports_waiting: Arc::default(),
         }
+    }
+
+    /// Makes a transaction durable; when it comes back, the verify index of this process knows what changed, and the caller may be
+    /// told. The one door: nothing else commits.
+    pub async fn commit(&self, tx: Tx) -> Result<()> {
+        let Some(changed) = tx.commit().await? else { return Ok(()) };
+        grants::reach(&self.db, &self.clock, &self.grants, changed).await;
+        Ok(())
     }
 
     #[must_use]

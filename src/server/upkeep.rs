@@ -31,14 +31,14 @@ pub async fn tidy(state: &AppState) -> Result<()> {
     let (sent, undelivered) = (now - SENT_KEPT, now - UNDELIVERED_KEPT);
     store::outbox::delete_old(&mut tx, sent, undelivered, LETTERS_AT_ONCE).await?;
     store::changes::mark_seen(&mut tx, now).await?;
-    tx.commit().await
+    state.commit(tx).await
 }
 
 /// Notes that a sweep has ended: from this, pages and probes know that the clock is heard.
 pub async fn note_sweep(state: &AppState) -> Result<()> {
     let mut tx = state.db.begin().await?;
     store::installation::mark_swept(&mut tx, state.now()).await?;
-    tx.commit().await
+    state.commit(tx).await
 }
 
 /// When the last tidying ended; asks the database, so it fails when that is gone.

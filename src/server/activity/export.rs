@@ -57,7 +57,7 @@ async fn allow(
         address,
     };
     record(state, &mut tx, seat, deed).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     let (state, workgroup) = (state.clone(), seat.workgroup.clone());
     Ok(Export { state, workgroup, query, at: At::Heading })
 }

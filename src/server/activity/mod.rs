@@ -177,7 +177,7 @@ async fn denied(state: &AppState, seat: &Seat, attempt: Attempt<'_>, why: &str) 
         return Ok(());
     }
     insert(state, &mut tx, Some(workgroup), actor, &deed, Some(why)).await?;
-    tx.commit().await
+    state.commit(tx).await
 }
 
 /// The refusal of an edit that saw an older version: who changed the thing meanwhile, and to what. `what`: `token`, `device`.

@@ -51,7 +51,7 @@ pub async fn add(
     let (_, facts) = differences(None, &permission);
     let verb = Verb::PermissionAdded;
     note(state, &mut tx, administrator, verb, &permission, (Values::new(), facts)).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(permission)
 }
 
@@ -80,7 +80,7 @@ pub async fn edit(
     store::permissions::mark_edited(&mut tx, &after, stands).await?;
     let changed = differences(Some(&before), &after);
     note(state, &mut tx, administrator, Verb::PermissionEdited, &after, changed).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(after)
 }
 
@@ -97,7 +97,7 @@ pub async fn retire(
     store::permissions::mark_retired(&mut tx, name, Some(now)).await?;
     let nothing = (Values::new(), Values::new());
     note(state, &mut tx, administrator, Verb::PermissionRetired, &permission, nothing).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(Permission { retired_at: Some(now), ..permission })
 }
 
@@ -116,7 +116,7 @@ pub async fn restore(
     store::permissions::mark_retired(&mut tx, name, None).await?;
     let nothing = (Values::new(), Values::new());
     note(state, &mut tx, administrator, Verb::PermissionRestored, &permission, nothing).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(Permission { retired_at: None, ..permission })
 }
 
@@ -135,7 +135,7 @@ pub async fn delete(
     let (_, facts) = differences(None, &permission);
     let gone = (facts, Values::new());
     note(state, &mut tx, administrator, Verb::PermissionDeleted, &permission, gone).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(permission)
 }
 

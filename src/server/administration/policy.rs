@@ -125,7 +125,7 @@ async fn change(
     look_again(state, &mut tx, &before, &after).await?;
     changes::insert(&mut tx, changes::Subject::Workgroup, &after.id).await?;
     record_change(state, &mut tx, editor, &before, &after).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(after)
 }
 

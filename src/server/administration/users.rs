@@ -57,7 +57,7 @@ pub async fn create(
     let mut tx = state.db.begin().await?;
     let user = insert(state, &mut tx, administrator, hashed, is_administrator).await?;
     notices::owe(state, &mut tx, &Letter::Reset { user_id: user.id.clone() }, None, &email).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(user)
 }
 
@@ -73,7 +73,7 @@ pub async fn create_with_password(
     let hashed = draft.ok_or_else(|| errors.into_refusal())?.hash(state).await?;
     let mut tx = state.db.begin().await?;
     let user = insert(state, &mut tx, administrator, hashed, is_administrator).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(user)
 }
 
@@ -115,7 +115,7 @@ pub async fn disable(state: &AppState, administrator: &Administrator, id: &str) 
     store::sessions::delete_of_user(&mut tx, id).await?;
     record(state, &mut tx, administrator, Verb::UserDisabled, &user, Values::new(), Values::new())
         .await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(user)
 }
 
@@ -129,7 +129,7 @@ pub async fn enable(state: &AppState, administrator: &Administrator, id: &str) -
     store::user_lists::mark_enabled(&mut tx, id).await?;
     record(state, &mut tx, administrator, Verb::UserEnabled, &user, Values::new(), Values::new())
         .await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(user)
 }
 
@@ -153,7 +153,7 @@ pub async fn set_administrator(
     let (before, after) = (("Administrator", yes(!wanted)), ("Administrator", yes(wanted)));
     let (before, after) = (values([before]), values([after]));
     record(state, &mut tx, administrator, Verb::AdministratorSet, &user, before, after).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(User { administrator: wanted, ..user })
 }
 

@@ -78,7 +78,7 @@ pub async fn create(
         address,
     };
     record_installation(state, &mut tx, actor, deed).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(workgroup)
 }
 
@@ -112,7 +112,7 @@ pub async fn own(state: &AppState, administrator: &Administrator, id: &str) -> R
     forget_invitation(&mut tx, id, &user).await?;
     let was = if before.is_some() { "member" } else { "no member" };
     record_owner(state, &mut tx, administrator, &workgroup, &user, was).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(workgroup)
 }
 

@@ -21,7 +21,7 @@ pub async fn import(
     let row = row(past, plan)?;
     let mut tx = past.db.begin().await?;
     let token = tokens::import::import(past, &mut tx, seat, &row, address).await?;
-    tx.commit().await?;
+    past.commit(tx).await?;
     Ok(Life { token_id: token.id, strings: Vec::new(), used: plan.used, lagging: None })
 }
 

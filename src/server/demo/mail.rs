@@ -74,5 +74,5 @@ pub async fn trouble(state: &AppState, first: &str) -> Result<()> {
         store::demo::mark_waiting(&mut tx, &waits.id, due_at, 4, PUT_OFF).await?;
     }
     store::installation::mark_swept(&mut tx, now).await?;
-    tx.commit().await
+    state.commit(tx).await
 }

@@ -34,7 +34,7 @@ pub async fn write(past: &AppState, now: Time, lives: &Lives) -> Result<()> {
             write_stretch(&mut tx, &token, &stretch, now).await?;
         }
     }
-    tx.commit().await
+    past.commit(tx).await
 }
 
 /// When each string was in use: from its making until the next one took over.

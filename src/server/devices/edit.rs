@@ -76,7 +76,7 @@ async fn try_to(
     let deed = Deed { verb: Verb::DeviceEdited, subject, before, after: now, address };
     record(state, &mut tx, seat, deed).await?;
     changes::insert(&mut tx, changes::Subject::Device, &after.id).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(KeptDevice { device: after, version: kept.version + 1, ..kept })
 }
 

@@ -95,7 +95,7 @@ async fn try_to(
     happened::owe_issued(state, &mut tx, &seat.workgroup, &seat.actor, &issued.token).await?;
     let answer = json::registered_without_string(&device, &issued, now);
     once::keep(&mut tx, once, &answer, now).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(Done::New((device, issued)))
 }
 

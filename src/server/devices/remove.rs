@@ -52,7 +52,7 @@ async fn try_to(
     let deed = Deed { verb: Verb::DeviceRemoved, subject, before, after, address };
     record(state, &mut tx, seat, deed).await?;
     changes::insert(&mut tx, changes::Subject::Device, id).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok((device, revoked))
 }
 

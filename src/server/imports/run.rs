@@ -80,7 +80,7 @@ impl Run {
         if ended {
             self.end(state, &mut tx, done, problem).await?;
         }
-        tx.commit().await?;
+        state.commit(tx).await?;
         Ok(!ended)
     }
 

@@ -35,7 +35,7 @@ async fn started(state: &AppState, seat: &Seat, id: &str, address: Option<&str>)
     }
     store::imports::mark_running(&mut tx, id, &seat.actor, address).await?;
     record(state, &mut tx, seat, &import, address).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     state.imports_waiting.notify_one();
     Ok(true)
 }
@@ -97,6 +97,6 @@ async fn discarded(state: &AppState, seat: &Seat, id: &str) -> Result<Import> {
         .into());
     }
     store::imports::delete(&mut tx, id).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(import)
 }

@@ -71,7 +71,7 @@ async fn previewed(
     store::imports::delete_previews_of(&mut tx, &seat.workgroup.id, &seat.actor).await?;
     store::imports::insert(&mut tx, &seat.workgroup.id, &import, &content, &seat.actor, address)
         .await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(import)
 }
 

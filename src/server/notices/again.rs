@@ -64,7 +64,7 @@ async fn owe_again(state: &AppState, seat: &Seat, id: &str, address: Option<&str
         address,
     };
     record(state, &mut tx, &seat, deed).await?;
-    tx.commit().await
+    state.commit(tx).await
 }
 
 /// Whether such a letter, in the state in which it is, can be sent again at all.

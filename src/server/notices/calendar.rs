@@ -83,7 +83,7 @@ async fn set(state: &AppState, seat: &Seat, change: Change, address: Option<&str
         address,
     };
     record(state, &mut tx, seat, deed).await?;
-    tx.commit().await
+    state.commit(tx).await
 }
 
 /// The calendar is of the whole workgroup, as its notices are.

@@ -62,7 +62,7 @@ async fn consider(state: &AppState, user_id: &str) -> Result<bool> {
     }
     let owed = worth && owe_once(state, &mut tx, &seen, &date.to_string()).await?;
     store::digests::mark_next(&mut tx, user_id, next(&zone, now)).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(owed)
 }
 

@@ -71,7 +71,7 @@ async fn batch<'a>(
             break;
         }
     }
-    tx.commit().await?;
+    state.commit(tx).await?;
     swept.queued += done.queued;
     swept.looked_at += done.looked_at;
     Ok(())

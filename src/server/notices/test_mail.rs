@@ -52,5 +52,5 @@ async fn write(state: &AppState, seat: &Seat, person: &User, address: Option<&st
         address,
     };
     record(state, &mut tx, &seat, deed).await?;
-    tx.commit().await
+    state.commit(tx).await
 }

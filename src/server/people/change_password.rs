@@ -51,7 +51,7 @@ pub async fn change_password(
     }
     let from = (visit.address.as_str(), agent);
     let cookie = replace(state, &mut tx, person, &phc, Verb::PasswordChanged, from).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(cookie)
 }
 

@@ -22,7 +22,7 @@ pub async fn choose(visit: &Visit, on: bool) -> Result<()> {
     let mut tx = state.db.begin().await?;
     if store::digests::find_off(&mut tx, &person.id).await? == on {
         mark(state, &mut tx, (&person.id, &person.name), on, &visit.address).await?;
-        tx.commit().await?;
+        state.commit(tx).await?;
     }
     Ok(())
 }
@@ -48,7 +48,7 @@ pub async fn unsubscribe(state: &AppState, code: &str, address: &str) -> Result<
     let found = find(&mut tx, code).await?;
     if !found.off {
         mark(state, &mut tx, (&found.id, &found.name), false, address).await?;
-        tx.commit().await?;
+        state.commit(tx).await?;
     }
     Ok(())
 }

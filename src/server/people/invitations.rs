@@ -85,7 +85,7 @@ async fn write(
     let subject = Subject::new("invitation", &invitation.id, &invitation.email);
     let deed = Deed { verb: Verb::MemberInvited, subject, before: Values::new(), after, address };
     record(state, &mut tx, &seat, deed).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(invitation)
 }
 
@@ -154,7 +154,7 @@ async fn renew(
     let deed =
         Deed { verb: Verb::InvitationSentAgain, subject, before: Values::new(), after, address };
     record(state, &mut tx, &seat, deed).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(invitation)
 }
 
@@ -192,7 +192,7 @@ async fn take_back(state: &AppState, seat: &Seat, id: &str, address: Option<&str
         address,
     };
     record(state, &mut tx, &seat, deed).await?;
-    tx.commit().await
+    state.commit(tx).await
 }
 
 /// A pending invitation that the seat sees.

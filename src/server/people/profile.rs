@@ -47,7 +47,7 @@ pub async fn edit(visit: &Visit, name: &str, time_zone: &str) -> Result<()> {
     let address = Some(visit.address.as_str());
     let deed = Deed { verb: Verb::UserEdited, subject, before, after, address };
     record_installation(state, &mut tx, &actor, deed).await?;
-    tx.commit().await
+    state.commit(tx).await
 }
 
 #[cfg(test)]

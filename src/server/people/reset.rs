@@ -53,7 +53,7 @@ async fn owe_link(state: &AppState, email: &Email) -> Result<()> {
         return Ok(());
     }
     owe(state, &mut tx, &letter, None, &recipient).await?;
-    tx.commit().await
+    state.commit(tx).await
 }
 
 /// What the form shows.
@@ -93,7 +93,7 @@ pub async fn complete(
     let from = (address, agent);
     let cookie = replace(state, &mut tx, &user, &phc, Verb::PasswordReset, from).await?;
     store::users::mark_signed_in(&mut tx, &user.id, state.now()).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(NewSession { cookie, user })
 }
 

@@ -89,7 +89,7 @@ async fn mark_seen(state: &AppState, hash: &Hash, now: Time) {
     let written = async {
         let mut tx = state.db.begin().await?;
         store::sessions::mark_seen(&mut tx, hash, now).await?;
-        tx.commit().await
+        state.commit(tx).await
     };
     if let Err(fault) = written.await {
         tracing::warn!(%fault, "the last use of a session could not be written");

@@ -41,7 +41,7 @@ pub async fn open_link(state: &AppState) -> Result<Option<Code>> {
         let (now, hash) = (state.now(), code.hash());
         store::codes::insert(&mut tx, &hash, Purpose::SetUp, None, now + LIFE, now).await?;
     }
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(code)
 }
 
@@ -97,7 +97,7 @@ async fn write(
         workgroups::found(state, &mut tx, workgroup, &user, &actor, Some(address)).await?;
     let cookie = sessions::begin(state, &mut tx, &user.id, address, agent).await?;
     store::users::mark_signed_in(&mut tx, &user.id, state.now()).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok((NewSession { cookie, user }, workgroup))
 }
 

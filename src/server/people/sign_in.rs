@@ -57,7 +57,7 @@ async fn begin(
     }
     let cookie = sessions::begin(state, &mut tx, &user.id, address, agent).await?;
     store::users::mark_signed_in(&mut tx, &user.id, state.now()).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(NewSession { cookie, user })
 }
 

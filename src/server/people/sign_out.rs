@@ -9,7 +9,7 @@ pub async fn sign_out(visit: &Visit) -> Result<()> {
     let Some(session) = &visit.session else { return Ok(()) };
     let mut tx = visit.state.db.begin().await?;
     store::sessions::delete_by_hash(&mut tx, &session.hash).await?;
-    tx.commit().await
+    visit.state.commit(tx).await
 }
 
 /// Ends one of the person's sessions; somebody else's stays as it is.
@@ -17,7 +17,7 @@ pub async fn end_session(visit: &Visit, handle: &str) -> Result<()> {
     let person = visit.person()?;
     let mut tx = visit.state.db.begin().await?;
     store::sessions::delete_by_handle(&mut tx, handle, &person.id).await?;
-    tx.commit().await
+    visit.state.commit(tx).await
 }
 
 /// Ends all of the person's sessions but the one that asks.
@@ -25,7 +25,7 @@ pub async fn end_other_sessions(visit: &Visit) -> Result<()> {
     let (person, session) = visit.signed_in()?;
     let mut tx = visit.state.db.begin().await?;
     store::sessions::delete_others(&mut tx, &person.id, &session.hash).await?;
-    tx.commit().await
+    visit.state.commit(tx).await
 }
 
 #[cfg(test)]

@@ -97,7 +97,7 @@ pub async fn create_user(state: &AppState, raw: RawUser, administrator: bool) ->
     let hashed = draft.hash(state).await?;
     let mut tx = state.db.begin().await?;
     let user = insert(state, &mut tx, hashed, administrator).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(user)
 }
 

@@ -53,7 +53,7 @@ pub async fn create_workgroup(
         return Err(Refusal::field("owner", detail).into());
     };
     let workgroup = found(state, &mut tx, draft, &owner.user, &Actor::CommandLine, None).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(workgroup)
 }
 

@@ -8,6 +8,7 @@ statements! {
     RAISE = "update installation set change_number = change_number + 1 where only_row = 1 returning change_number";
     INSERT = "insert into changes (number, subject_kind, subject_id) values ($1, $2, $3)";
     LIST_SINCE = "select number, subject_kind, subject_id from changes where number > $1 order by number limit $2";
+    LAST = "select change_number from installation where only_row = 1";
     MARK_SEEN = "update installation set last_seen_at = $1 where only_row = 1";
     LAST_SEEN = "select last_seen_at from installation where only_row = 1";
 }
@@ -42,7 +43,13 @@ pub type Change = (i64, String, String);
 pub async fn insert(tx: &mut Tx, subject: Subject, id: &str) -> Result<i64> {
     let number: i64 = on!(tx, c => sqlx::query_scalar(RAISE).fetch_one(c).await)?;
     on!(tx, c => sqlx::query(INSERT).bind(number).bind(subject.code()).bind(id).execute(c).await.map(drop))?;
+    tx.note(number);
     Ok(number)
+}
+
+/// The number of the last change that was committed.
+pub async fn last(on: &mut impl Lanes) -> Result<i64> {
+    Ok(on!(on, c => sqlx::query_scalar(LAST).fetch_one(c).await)?)
 }
 
 /// The changes after `number`, oldest first, at most `most`.

@@ -30,8 +30,15 @@ pub enum Reader {
     Postgres(PoolConnection<Postgres>),
 }
 
-/// The transaction of one use case. Dropped without [`Tx::commit`], it leaves nothing behind.
-pub enum Tx {
+/// The transaction of one use case. Dropped without a commit, it leaves nothing behind.
+pub struct Tx {
+    under: Under,
+    /// The last change that was noted in it.
+    noted: Option<i64>,
+}
+
+/// What either driver knows of it.
+enum Under {
     Sqlite(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),
 }
@@ -58,10 +65,22 @@ impl Lanes for Reader {
 
 impl Lanes for Tx {
     fn lane(&mut self) -> Lane<'_> {
-        match self {
-            Tx::Sqlite(transaction) => Lane::Sqlite(transaction),
-            Tx::Postgres(transaction) => Lane::Postgres(transaction),
+        match &mut self.under {
+            Under::Sqlite(transaction) => Lane::Sqlite(transaction),
+            Under::Postgres(transaction) => Lane::Postgres(transaction),
         }
+    }
+}
+
+impl From<Transaction<'static, Sqlite>> for Tx {
+    fn from(transaction: Transaction<'static, Sqlite>) -> Tx {
+        Tx { under: Under::Sqlite(transaction), noted: None }
+    }
+}
+
+impl From<Transaction<'static, Postgres>> for Tx {
+    fn from(transaction: Transaction<'static, Postgres>) -> Tx {
+        Tx { under: Under::Postgres(transaction), noted: None }
     }
 }
 
@@ -146,13 +165,13 @@ impl Db {
     /// use case reads in its transaction is still true when it writes, and nothing is ever tried again.
     pub async fn begin(&self) -> Result<Tx> {
         match self {
-            Db::Sqlite { write, .. } => Ok(Tx::Sqlite(write.begin_with("begin immediate").await?)),
+            Db::Sqlite { write, .. } => Ok(write.begin_with("begin immediate").await?.into()),
             Db::Postgres(pool) => {
                 let mut transaction = pool.begin().await?;
                 sqlx::query("select 1 from installation where only_row = 1 for update")
                     .execute(&mut *transaction)
                     .await?;
-                Ok(Tx::Postgres(transaction))
+                Ok(transaction.into())
             }
         }
     }
@@ -170,12 +189,18 @@ impl Db {
 }
 
 impl Tx {
-    /// Makes everything durable. Only after it may a caller be told.
-    pub async fn commit(self) -> Result<()> {
-        match self {
-            Tx::Sqlite(transaction) => transaction.commit().await?,
-            Tx::Postgres(transaction) => transaction.commit().await?,
+    /// Makes everything durable. Only after it, and after the verify index has taken up what changed, may a caller be told: so use
+    /// cases commit through [`AppState::commit`](crate::server::state::AppState::commit). Gives the number of the last change.
+    pub async fn commit(self) -> Result<Option<i64>> {
+        match self.under {
+            Under::Sqlite(transaction) => transaction.commit().await?,
+            Under::Postgres(transaction) => transaction.commit().await?,
         }
-        Ok(())
+        Ok(self.noted)
+    }
+
+    /// A change was noted in this transaction.
+    pub(super) fn note(&mut self, number: i64) {
+        self.noted = Some(number);
     }
 }

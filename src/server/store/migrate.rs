@@ -45,7 +45,8 @@ async fn fill_catalogue(db: &Db) -> Result<()> {
             permissions::insert(&mut tx, &permission, position).await?;
         }
     }
-    tx.commit().await
+    tx.commit().await?;
+    Ok(())
 }
 
 /// For commands beside a running server: both must speak the same schema.

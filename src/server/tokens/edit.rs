@@ -65,7 +65,7 @@ async fn change(
     record(state, &mut tx, seat, deed).await?;
     let (workgroup, actor) = (&seat.workgroup, &seat.actor);
     happened::owe_moved(state, &mut tx, workgroup, actor, &token, &settled).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(settled)
 }
 

@@ -51,7 +51,7 @@ async fn make(
     let issued = insert_with_string(state, &mut tx, seat, &draft, address).await?;
     happened::owe_issued(state, &mut tx, &seat.workgroup, &seat.actor, &issued.token).await?;
     once::keep(&mut tx, once, &json::without_string(&issued, now), now).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(Made::New(Box::new(issued)))
 }
 

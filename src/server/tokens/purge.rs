@@ -98,7 +98,7 @@ impl Run<'_> {
                 break;
             }
         }
-        tx.commit().await?;
+        self.state.commit(tx).await?;
         Ok(Some(gone))
     }
 
@@ -160,7 +160,7 @@ impl Run<'_> {
                 break;
             }
         }
-        tx.commit().await?;
+        self.state.commit(tx).await?;
         Ok(Some(gone))
     }
 
@@ -182,7 +182,7 @@ impl Run<'_> {
     async fn tombstones(&self) -> Result<Option<u32>> {
         let mut tx = self.state.db.begin().await?;
         let gone = store::tombstones::delete_old(&mut tx, self.now - KEPT, MOST_AT_ONCE).await?;
-        tx.commit().await?;
+        self.state.commit(tx).await?;
         Ok((gone > 0).then_some(u32::try_from(gone).unwrap_or(u32::MAX)))
     }
 }

@@ -59,7 +59,7 @@ async fn add(
     };
     record(state, &mut tx, seat, deed).await?;
     once::keep(&mut tx, once, &json::without_string(&issued, now), now).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(Made::New(Box::new(issued)))
 }
 

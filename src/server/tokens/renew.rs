@@ -37,7 +37,7 @@ pub async fn renew(
     }
     has_room(&current.token, state.now())?;
     let issued = add_successor(state, &mut tx, &current, &parent, address).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(issued)
 }
 

@@ -69,7 +69,7 @@ async fn end_string(
     };
     record(state, &mut tx, seat, deed).await?;
     once::keep(&mut tx, once, &json::token(&settled, now), now).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(Done::New(settled))
 }
 
@@ -106,6 +106,6 @@ pub async fn retire_older(
         address,
     };
     record_by(state, &mut tx, &current.workgroup.id, &current.actor(), deed).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(ended)
 }

@@ -55,7 +55,7 @@ async fn end_all(
         }
     }
     once::keep(&mut tx, once, &json::token(&revoked, now), now).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(Done::New(revoked))
 }
 
@@ -69,7 +69,7 @@ pub async fn revoke_by_holder(
     let current = presented.again(&mut tx, state.now()).await?;
     let actor = current.actor();
     end(state, &mut tx, &current.workgroup, &actor, &current.token, address).await?;
-    tx.commit().await
+    state.commit(tx).await
 }
 
 /// Revokes it in the caller's transaction. Rights were judged before.

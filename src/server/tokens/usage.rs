@@ -1,5 +1,6 @@
 //! Uses of strings: counted in memory on the path of a request, written together every few seconds and at the end.
 
+use crate::domain::refusal::Code;
 use crate::domain::time::{MINUTE, Time};
 use crate::domain::token::{DayUse, Knocks};
 use crate::server::error::Result;
@@ -29,6 +30,23 @@ impl Book {
     }
 }
 
+/// One call with a string that is known, allowed or refused.
+#[derive(Clone, Copy, Debug)]
+pub struct Use<'a> {
+    pub token_id: &'a str,
+    /// The string's number.
+    pub number: i64,
+    pub at: Time,
+    /// The client's true address.
+    pub from: &'a str,
+    /// Why it was refused; `None`: it was allowed.
+    pub refused: Option<Code>,
+    /// What was asked for.
+    pub permissions: &'a [&'a str],
+    /// The external id of the device that was named.
+    pub device: Option<&'a str>,
+}
+
 /// Token, number of the string, day.
 type Key = (String, i64, i64);
 
@@ -44,15 +62,17 @@ struct Count {
 
 impl UsageBook {
     /// Counts one use of a string, allowed or refused.
-    pub fn count(&self, token_id: &str, number: i64, now: Time, address: &str, allowed: bool) {
+    pub fn count(&self, one: &Use<'_>) {
+        let allowed = one.refused.is_none();
         let mut book = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = book.uses.entry((token_id.to_owned(), number, now.day())).or_default();
+        let key = (one.token_id.to_owned(), one.number, one.at.day());
+        let count = book.uses.entry(key).or_default();
         count.allowed += i64::from(allowed);
         count.refused += i64::from(!allowed);
-        count.last_at = to_the_minute(now);
-        address.clone_into(&mut count.last_from);
-        if allowed && !count.from.contains(address) && count.from.len() < ADDRESSES_AT_ONCE {
-            count.from.insert(address.to_owned());
+        count.last_at = to_the_minute(one.at);
+        one.from.clone_into(&mut count.last_from);
+        if allowed && !count.from.contains(one.from) && count.from.len() < ADDRESSES_AT_ONCE {
+            count.from.insert(one.from.to_owned());
         }
     }
 
@@ -136,5 +156,5 @@ async fn write(state: &AppState, book: &Book) -> Result<()> {
     for (hash, knocks) in &book.knocks {
         store::tombstones::mark_knocked(&mut tx, hash, knocks).await?;
     }
-    tx.commit().await
+    state.commit(tx).await
 }

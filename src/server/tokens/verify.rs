@@ -1,5 +1,6 @@
 //! Verify: what a presented string opens, or exactly why it opens nothing.
 
+use super::usage::Use;
 use crate::domain::activity::Actor;
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::renewal::best_from;
@@ -115,7 +116,15 @@ pub async fn present(state: &AppState, text: &str, address: &str) -> Result<Pres
         }
     };
     let verdict = presented.live(now);
-    state.usage.count(&presented.token.id, presented.number, now, address, verdict.is_ok());
+    state.usage.count(&Use {
+        token_id: &presented.token.id,
+        number: presented.number,
+        at: now,
+        from: address,
+        refused: verdict.as_ref().err().map(|refusal| refusal.code),
+        permissions: &[],
+        device: None,
+    });
     verdict?;
     Ok(presented)
 }

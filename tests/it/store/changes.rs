@@ -46,7 +46,7 @@ async fn bare(app: &TestApp) -> Tx {
     let Db::Postgres(pool) = &app.state.db else { unreachable!("only asked of PostgreSQL") };
     let mut transaction = pool.begin().await.unwrap();
     sqlx::query("select count(*) from tokens").execute(&mut *transaction).await.unwrap();
-    Tx::Postgres(transaction)
+    Tx::from(transaction)
 }
 
 #[tokio::test]

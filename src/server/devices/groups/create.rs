@@ -70,7 +70,7 @@ async fn make(
     let facts = find(&mut tx, seat, &group.id).await?;
     let whole = whole(&mut tx, seat, facts).await?;
     once::keep(&mut tx, once, &json::group(&whole), state.now()).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(Done::New(NewGroup { group, rule: words, devices: whole.facts.devices, whole }))
 }
 

@@ -85,7 +85,7 @@ async fn change(
     }
     let facts = find(&mut tx, seat, id).await?;
     let saved = whole(&mut tx, seat, facts).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(Edited::Saved(saved, effect))
 }
 

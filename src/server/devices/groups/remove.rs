@@ -55,7 +55,7 @@ async fn delete(
     activity::record(state, &mut tx, seat, deed).await?;
     changes::insert(&mut tx, changes::Subject::DeviceGroup, id).await?;
     store::groups::delete(&mut tx, id).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(facts)
 }
 

@@ -60,7 +60,7 @@ pub async fn begin(state: &AppState, lease: &ServerLease) -> Result<()> {
         store::outbox::mark_leases_ended(&mut tx).await?;
     }
     store::installation::mark_mail_tried(&mut tx).await?;
-    tx.commit().await
+    state.commit(tx).await
 }
 
 /// Delivers what is due.
@@ -142,7 +142,7 @@ async fn deliver(state: &AppState, trip: &mut Trip<'_>, id: &str) -> Result<Outc
     let now = state.now();
     let mut tx = state.db.begin().await?;
     let leased = store::outbox::mark_leased(&mut tx, id, now, now + LEASE).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     let Some(owed) = leased else { return Ok(Outcome::Nothing) };
     let attempt = attempt(state, trip, &owed).await.unwrap_or_else(|error| {
         tracing::error!(letter = owed.id, kind = owed.letter, %error, "a letter could not be written");
@@ -160,14 +160,14 @@ async fn attempt(state: &AppState, trip: &mut Trip<'_>, owed: &Owed) -> Result<A
     }
     let Some(Written { letter, secret, told }) = write(state, &mut tx, owed).await? else {
         store::outbox::delete(&mut tx, &owed.id).await?;
-        tx.commit().await?;
+        state.commit(tx).await?;
         return Ok(Attempt::Dropped);
     };
     if !secret {
         let html = letter.html.as_deref();
         store::outbox::mark_written(&mut tx, &owed.id, &letter.subject, &letter.text, html).await?;
     }
-    tx.commit().await?;
+    state.commit(tx).await?;
     let now = state.now();
     if now + (LEASE - FRESH) > owed.leased_until {
         return Ok(Attempt::Lost);

@@ -46,7 +46,7 @@ async fn mark(state: &AppState, owed: &Owed, attempt: Attempt) -> Result<Marked>
         Attempt::Sent(answer, told) => {
             let mut tx = state.db.begin().await?;
             sent(&mut tx, owed, state.now(), &answer, &told).await?;
-            tx.commit().await?;
+            state.commit(tx).await?;
             return Ok((Outcome::Sent, Some(LetterResult::Sent)));
         }
         Attempt::Unsent(why) => why,
@@ -81,7 +81,7 @@ async fn mark(state: &AppState, owed: &Owed, attempt: Attempt) -> Result<Marked>
             (Outcome::Paused, LetterResult::Failed)
         }
     };
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok((outcome, Some(result)))
 }
 

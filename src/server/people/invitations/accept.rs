@@ -60,7 +60,7 @@ pub async fn create(
     let user = users::insert(state, &mut tx, hashed, false).await?;
     store::users::mark_signed_in(&mut tx, &user.id, state.now()).await?;
     let joined = join_as(visit, &mut tx, offer, user, agent).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(joined)
 }
 
@@ -83,7 +83,7 @@ pub async fn join(visit: &Visit, code: &str, agent: &str) -> Result<Joined> {
         return Err(Refusal::conflict(detail).into());
     }
     let joined = join_as(visit, &mut tx, offer, person.clone(), agent).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(joined)
 }
 

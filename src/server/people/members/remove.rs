@@ -53,7 +53,7 @@ async fn take_out(
         address,
     };
     record(state, &mut tx, &seat, deed).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(user)
 }
 

@@ -79,7 +79,7 @@ async fn change(
     let after = after.ok_or_else(|| errors.into_refusal())?;
     seat.may_set(&user.id, &before, &after)?;
     let member = write(state, &mut tx, &seat, user, Some(before), after, address).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(member)
 }
 
@@ -115,7 +115,7 @@ pub async fn set_member(
     };
     seat.may_give(before.as_ref(), &after)?;
     let member = write(state, &mut tx, &seat, user, before, after, None).await?;
-    tx.commit().await?;
+    state.commit(tx).await?;
     Ok(member)
 }
 

@@ -94,7 +94,7 @@ async fn a_group_binds_its_member_until_they_are_set_without_it() {
     let group = DeviceGroup { id: "g".into(), name: "North".into(), rule };
     let mut tx = trial.state.db.begin().await.unwrap();
     store::groups::insert(&mut tx, &workgroup.id, &group, trial.state.now()).await.unwrap();
-    tx.commit().await.unwrap();
+    trial.state.commit(tx).await.unwrap();
     set(&trial, "eve@example.com", chosen(&["read"]), Some("north")).await.unwrap();
     let eve = trial.visit_of("eve@example.com").await;
     assert_eq!(eve.seat("harrow").await.unwrap().rights.group, Some(group));
