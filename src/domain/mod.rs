@@ -11,6 +11,7 @@ pub mod calendar;
 pub mod catalogue;
 pub mod clock;
 pub mod consequence;
+pub mod demand;
 pub mod device;
 pub mod device_groups;
 pub mod device_list;

@@ -64,6 +64,26 @@ impl TokenStatus {
 }
 
 impl StringState {
+    /// The verdict at `now` on a string with these dates, its token revoked at `revoked_at` or not.
+    #[must_use]
+    pub fn of(
+        expires_at: Option<Time>,
+        retired_at: Option<Time>,
+        revoked_at: Option<Time>,
+        now: Time,
+    ) -> StringState {
+        let retired_early = |at: Time| expires_at.is_none_or(|expiry| at < expiry);
+        if revoked_at.is_some() {
+            StringState::Revoked
+        } else if retired_at.is_some_and(|at| at <= now && retired_early(at)) {
+            StringState::Superseded
+        } else if expires_at.is_some_and(|expiry| expiry <= now) {
+            StringState::Expired
+        } else {
+            StringState::Live
+        }
+    }
+
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -86,16 +106,7 @@ impl NumberedString {
     /// The verdict on this string at `now`, given when its token was revoked, if it was.
     #[must_use]
     pub fn state(&self, revoked_at: Option<Time>, now: Time) -> StringState {
-        let retired_early = |at: Time| self.expires_at.is_none_or(|expiry| at < expiry);
-        if revoked_at.is_some() {
-            StringState::Revoked
-        } else if self.retired_at.is_some_and(|at| at <= now && retired_early(at)) {
-            StringState::Superseded
-        } else if self.expires_at.is_some_and(|expiry| expiry <= now) {
-            StringState::Expired
-        } else {
-            StringState::Live
-        }
+        StringState::of(self.expires_at, self.retired_at, revoked_at, now)
     }
 
     /// When it stopped working: by itself or with its token, whichever came first. `None`: it works for ever.

@@ -10,7 +10,7 @@ pub enum Clock {
     /// The system's clock, and when it was first asked for.
     System { started: Instant },
     /// Stands still until it is moved: for tests and the demonstration.
-    ByHand { wall: Arc<AtomicI64>, uptime: Arc<AtomicI64> },
+    ByHand { wall: Arc<AtomicI64>, uptime: Arc<AtomicI64>, awake: Arc<AtomicI64> },
 }
 
 impl Clock {
@@ -22,7 +22,11 @@ impl Clock {
 
     #[must_use]
     pub fn by_hand(start: Time) -> Clock {
-        Clock::ByHand { wall: Arc::new(AtomicI64::new(start.0)), uptime: Arc::default() }
+        Clock::ByHand {
+            wall: Arc::new(AtomicI64::new(start.0)),
+            uptime: Arc::default(),
+            awake: Arc::default(),
+        }
     }
 
     #[must_use]
@@ -45,9 +49,28 @@ impl Clock {
         }
     }
 
+    /// Milliseconds by a clock that nobody sets and that goes on while the machine sleeps (`CLOCK_BOOTTIME`, clock_gettime(2)).
+    #[must_use]
+    pub fn awake(&self) -> i64 {
+        match self {
+            Clock::System { .. } => {
+                let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+                now.tv_sec * 1000 + now.tv_nsec / 1_000_000
+            }
+            Clock::ByHand { awake, .. } => awake.load(Ordering::SeqCst),
+        }
+    }
+
+    /// Lets a clock by hand sleep for so many milliseconds: nothing is polled meanwhile, and wall time stands.
+    pub fn sleep(&self, milliseconds: i64) {
+        if let Clock::ByHand { awake, .. } = self {
+            awake.fetch_add(milliseconds, Ordering::SeqCst);
+        }
+    }
+
     /// Lets time pass on a clock by hand; the system's clock is left alone.
     pub fn advance(&self, seconds: i64) {
-        if let Clock::ByHand { wall, uptime } = self {
+        if let Clock::ByHand { wall, uptime, .. } = self {
             wall.fetch_add(seconds, Ordering::SeqCst);
             uptime.fetch_add(seconds, Ordering::SeqCst);
         }

@@ -18,6 +18,9 @@ const LETTERS: [&str; 8] =
 /// Upper bounds of a sweep's duration, in seconds.
 const SWEEP_SECONDS: [f64; 8] = [0.01, 0.05, 0.25, 1.0, 5.0, 15.0, 60.0, 300.0];
 
+/// Upper bounds of the time that a verdict takes, in seconds: from a microsecond on.
+const VERDICT_SECONDS: [f64; 8] = [2e-6, 5e-6, 1e-5, 2.5e-5, 1e-4, 5e-4, 5e-3, 0.1];
+
 /// What came of a sweep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SweepResult {
@@ -77,6 +80,8 @@ pub struct Metrics {
     letters: Family<[Label; 2], Counter>,
     requests: Family<[Label; 1], Counter>,
     refusals: Family<[Label; 1], Counter>,
+    verdicts: Family<[Label; 2], Counter>,
+    verdict_seconds: Family<[Label; 1], Histogram, fn() -> Histogram>,
 }
 
 impl Default for Metrics {
@@ -88,6 +93,8 @@ impl Default for Metrics {
             letters: Family::default(),
             requests: Family::default(),
             refusals: Family::default(),
+            verdicts: Family::default(),
+            verdict_seconds: Family::new_with_constructor(|| Histogram::new(VERDICT_SECONDS)),
         }
     }
 }
@@ -103,6 +110,21 @@ impl Metrics {
         self.sweeps.get_or_create(&[("result", code)]).inc();
         self.sweep_seconds.observe(took.as_secs_f64());
         self.looked_at.inc_by(looked_at.into());
+    }
+
+    /// An authorize call was answered: `allowed`, or the code of the refusal.
+    pub fn verdict(&self, code: &'static str, took: Duration) {
+        self.judged("authorize", code, took);
+    }
+
+    /// An introspection was answered; `inactive` is one more answer.
+    pub fn introspected(&self, code: &'static str, took: Duration) {
+        self.judged("introspect", code, took);
+    }
+
+    fn judged(&self, call: &'static str, code: &'static str, took: Duration) {
+        self.verdicts.get_or_create(&[("call", call), ("code", code)]).inc();
+        self.verdict_seconds.get_or_create(&[("call", call)]).observe(took.as_secs_f64());
     }
 
     /// A letter of this kind was tried.
@@ -128,12 +150,23 @@ impl Metrics {
         self.refusals.get_or_create(&[("code", code)]).inc();
     }
 
-    /// Everything in the OpenMetrics text format, which readers of the older one understand. `standing`: `None` while the
+    /// Everything in the OpenMetrics text format, which readers of the older one understand. `index`: how many strings the verify
+    /// index knows, and how many milliseconds ago it heard from the database. `standing`: `None` while the
     /// database does not answer; its numbers are then missing rather than old.
-    pub fn text(&self, uptime: i64, standing: Option<&Standing>) -> anyhow::Result<String> {
+    pub fn text(
+        &self,
+        uptime: i64,
+        index: (usize, Option<i64>),
+        standing: Option<&Standing>,
+    ) -> anyhow::Result<String> {
         let mut registry = Registry::with_prefix("latchkey");
         self.register(&mut registry);
         gauge(&mut registry, "uptime_seconds", "Seconds since this process began", uptime);
+        let (strings, age) = index;
+        let help = "Strings that the verify index knows";
+        gauge(&mut registry, "index_strings", help, i64::try_from(strings).unwrap_or(i64::MAX));
+        let help = "Milliseconds since the round began in which the verify index last heard from the database, -1: it says nothing";
+        gauge(&mut registry, "index_age_milliseconds", help, age.unwrap_or(-1));
         let up = i64::from(standing.is_some());
         gauge(&mut registry, "database_up", "Whether the database answers", up);
         if let Some(standing) = standing {
@@ -157,6 +190,10 @@ impl Metrics {
         registry.register("letters", help, self.letters.clone());
         let help = "Requests that were answered, by class of status";
         registry.register("http_requests", help, self.requests.clone());
+        let help = "Answers to authorize and introspect, by call and code";
+        registry.register("verdicts", help, self.verdicts.clone());
+        let help = "How long an answer to authorize or introspect took inside, in seconds";
+        registry.register("verdict_seconds", help, self.verdict_seconds.clone());
         let help = "Requests that were refused with problem details, by code";
         registry.register("refusals", help, self.refusals.clone());
     }

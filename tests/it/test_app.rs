@@ -15,6 +15,7 @@ use latchkey::domain::token_draft::RawDraft;
 use latchkey::domain::workgroup::{Policy, Workgroup};
 use latchkey::server::clock::Clock;
 use latchkey::server::config::{PublicUrl, Settings};
+use latchkey::server::grants;
 use latchkey::server::notices::deliver;
 use latchkey::server::people::members::{self, RawUser, Standing};
 use latchkey::server::people::sessions;
@@ -120,7 +121,7 @@ impl TestApp {
         let mut tx = self.state.db.begin().await.unwrap();
         let user = store::users::find_by_email(&mut tx, &email).await.unwrap().unwrap().user;
         let begun = sessions::begin(&self.state, &mut tx, &user.id, "192.0.2.1", "Test").await;
-        tx.commit().await.unwrap();
+        self.state.commit(tx).await.unwrap();
         Browser::new(self, Some(begun.unwrap()))
     }
 
@@ -171,6 +172,11 @@ impl TestApp {
     /// Writes the uses that were counted, as the scheduler does every few seconds.
     pub async fn flush(&self) {
         usage::flush(&self.state).await.unwrap();
+    }
+
+    /// Hears of what was changed behind the back of the use cases, as the scheduler does ten times a second.
+    pub async fn follow(&self) {
+        grants::follow(&self.state.db, &self.state.clock, &self.state.grants).await.unwrap();
     }
 
     /// Everything that is due by the clock, but the delivery itself.
@@ -230,7 +236,9 @@ async fn opened(url: &str, folder: &tempfile::TempDir) -> AppState {
     let config = settings.resolve(Path::new("no-such-file.toml")).unwrap();
     let db = Db::open(&config.database_url).await.unwrap();
     store::migrate(&db).await.unwrap();
-    AppState::new(db, Clock::by_hand(Time::parse(START).unwrap()), config)
+    let state = AppState::new(db, Clock::by_hand(Time::parse(START).unwrap()), config);
+    grants::fill(&state.db, &state.clock, &state.grants).await.unwrap();
+    state
 }
 
 async fn create_user(state: &AppState, name: &str, email: &str) {

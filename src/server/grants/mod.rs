@@ -1,10 +1,14 @@
-//! What every string opens, kept in memory: the hot path asks nothing else.
+//! The verify index: what every string opens, kept in memory, so that the hot path asks nothing else. Filled at the start, brought
+//! forward change by change in the order of the commits, written through before whoever changed something is told. It decides
+//! nothing: the verdict is in `domain`.
 
-use super::clock::Clock;
-use super::store::Db;
+mod grant;
+mod home;
+mod index;
+mod reach;
+mod table;
 
-#[derive(Debug, Default)]
-pub struct Index;
-
-/// Waits until the index holds everything up to this change.
-pub async fn reach(_db: &Db, _clock: &Clock, _index: &Index, _changed: i64) {}
+pub use grant::{Grant, Grave, Held, Meter, Opens, Permissions, Record, Strings};
+pub use home::Home;
+pub use index::Index;
+pub use reach::{fill, follow, reach};

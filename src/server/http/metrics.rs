@@ -47,7 +47,8 @@ async fn text(app: &AppState) -> Result<String> {
     if let Err(Error::Fault(error)) = &standing {
         tracing::error!(%error, "the metrics lack what the database would say");
     }
-    Ok(app.metrics.text(app.clock.uptime(), standing.ok().as_ref())?)
+    let index = (app.grants.len(), app.grants.age(&app.clock));
+    Ok(app.metrics.text(app.clock.uptime(), index, standing.ok().as_ref())?)
 }
 
 fn media(headers: &HeaderMap) -> &'static str {

@@ -26,44 +26,64 @@ impl From<Error> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let refusal = self.0;
-        let status = StatusCode::from_u16(refusal.code.status())
-            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, body(&refusal).to_string()).into_response();
-        response.extensions_mut().insert(Refused::from(&refusal));
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some(challenge) = challenge(&refusal) {
-            headers.insert(header::WWW_AUTHENTICATE, challenge);
-        }
-        if let Some(seconds) = refusal.retry_after {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
-        }
-        if refusal.code == Code::RenewedTooOften {
-            limit(headers, refusal.retry_after.unwrap_or_default().max(1));
-        }
-        response
+        let status = self.0.code.status();
+        answer(&self.0, status)
     }
 }
 
-/// The quota of live strings in the RateLimit fields (draft-ietf-httpapi-ratelimit-headers-10, section 3).
-fn limit(headers: &mut HeaderMap, seconds: i64) {
-    let policy = format!("\"live-strings\";q={MOST_LIVE_STRINGS}");
-    let left = format!("\"live-strings\";r=0;t={seconds}");
-    for (name, value) in [("ratelimit-policy", policy), ("ratelimit", left)] {
-        if let Ok(value) = HeaderValue::from_str(&value) {
+/// The same for a proxy that takes nothing but 2xx, 401 and 403 from its auth call: every fault of the client is one of the two, and
+/// the true code stands in the body and in `X-Latchkey-Code`. `full`: the proxy passes every status on.
+pub fn for_proxy(refusal: &Refusal, full: bool) -> Response {
+    let status = match refusal.code.status() {
+        status if full => status,
+        400 => 401,
+        404..=499 => 403,
+        status => status,
+    };
+    let mut response = answer(refusal, status);
+    let code = HeaderValue::from_static(refusal.code.as_str());
+    response.headers_mut().insert("x-latchkey-code", code);
+    response
+}
+
+fn answer(refusal: &Refusal, status: u16) -> Response {
+    let code = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = (code, body(refusal, status).to_string()).into_response();
+    response.extensions_mut().insert(Refused::from(refusal));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(challenge) = challenge(refusal, status) {
+        headers.insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    if let Some(seconds) = refusal.retry_after {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+    }
+    if refusal.code == Code::RenewedTooOften {
+        let seconds = refusal.retry_after.unwrap_or_default();
+        limit(headers, &format!("\"live-strings\";q={MOST_LIVE_STRINGS}"), seconds);
+    }
+    response
+}
+
+/// A quota that is used up, in the RateLimit fields (draft-ietf-httpapi-ratelimit-headers-10, section 3). `policy`: its name in
+/// quotation marks with its parameters.
+pub fn limit(headers: &mut HeaderMap, policy: &str, seconds: i64) {
+    let name = policy.split(';').next().unwrap_or_default();
+    let left = format!("{name};r=0;t={}", seconds.max(1));
+    for (name, value) in [("ratelimit-policy", policy), ("ratelimit", &left)] {
+        if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);
         }
     }
 }
 
-fn body(refusal: &Refusal) -> Value {
+fn body(refusal: &Refusal, status: u16) -> Value {
     let code = refusal.code;
     let mut body = json!({
         "type": format!("urn:latchkey:problem:{}", code.as_str()),
         "title": code.title(),
-        "status": code.status(),
+        "status": status,
         "detail": refusal.detail,
         "code": code.as_str(),
     });
@@ -83,14 +103,16 @@ fn body(refusal: &Refusal) -> Value {
 }
 
 /// The challenge of a 401 or 403. A request without a token is told no error (RFC 6750, section 3.1).
-fn challenge(refusal: &Refusal) -> Option<HeaderValue> {
+fn challenge(refusal: &Refusal, status: u16) -> Option<HeaderValue> {
     let realm = "Bearer realm=\"latchkey\"";
     let code = refusal.code;
-    let error = match (code, code.status()) {
+    let error = match (code, status) {
         (Code::MissingToken | Code::MissingBearerPrefix, _) => {
             return Some(HeaderValue::from_static(realm));
         }
         (Code::SignInRequired | Code::CrossSiteRequest, _) => return None,
+        // RFC 6750, section 3.1: more than one method was used.
+        (Code::DuplicateCredentials, 401) => "invalid_request",
         (_, 401) => "invalid_token",
         (_, 403) => "insufficient_scope",
         _ => return None,

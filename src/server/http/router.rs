@@ -74,8 +74,9 @@ pub fn router(app: AppState) -> Router {
         .layer(from_fn_with_state(config, headers::secure))
         .layer(CatchPanicLayer::custom(after_panic))
         .layer(from_fn_with_state(counted, metrics::count))
-        .layer(PropagateRequestIdLayer::new(request_id.clone()))
         .layer(from_fn(super::serve::log))
+        .merge(api::verify_router().layer(CatchPanicLayer::custom(after_panic)))
+        .layer(PropagateRequestIdLayer::new(request_id.clone()))
         .layer(SetRequestIdLayer::new(request_id, MakeRequestUuid))
         .with_state(web)
 }

@@ -2,6 +2,7 @@
 
 use super::metrics;
 use super::router::router;
+use crate::server::grants;
 use crate::server::scheduler;
 use crate::server::state::AppState;
 use crate::server::store::ServerLease;
@@ -40,6 +41,8 @@ pub async fn serve(state: AppState, lease: ServerLease) -> anyhow::Result<()> {
     // Whoever was told that it is ready may end it at once.
     let end = ended()?;
     let (stop, stopped) = oneshot::channel();
+    grants::fill(&state.db, &state.clock, &state.grants).await?;
+    tracing::info!(strings = state.grants.len(), "the verify index is filled");
     let background = tokio::spawn(scheduler::run(state.clone(), stopped));
     let app = router(state.clone());
     let beside = Beside::start(&state).await?;

@@ -2,6 +2,7 @@
 
 use crate::server::clock_guard;
 use crate::server::error::Result;
+use crate::server::grants;
 use crate::server::imports;
 use crate::server::metrics::SweepResult;
 use crate::server::notices::sweep::{self, Swept};
@@ -16,6 +17,8 @@ use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 /// Between two writings of the counted uses.
 const USES_EVERY: Duration = Duration::from_secs(2);
+/// Between two looks at what other processes changed.
+const CHANGES_EVERY: Duration = Duration::from_millis(100);
 /// Rounds of writing uses between two rounds of tidying.
 const TIDY_EVERY: u32 = 30;
 /// Between two looks at the letters that are due.
@@ -73,11 +76,29 @@ pub async fn run(state: AppState, stop: oneshot::Receiver<()>) {
     };
     tokio::join!(
         end,
+        changes(&state, stopped.clone()),
         uses(&state, stopped.clone()),
         letters(&state, stopped.clone()),
         ticks(&state, stopped.clone()),
         imports(&state, stopped),
     );
+}
+
+/// Keeps the verify index up with other processes. A failure is told once, not ten times a second.
+async fn changes(state: &AppState, mut stopped: watch::Receiver<()>) {
+    let mut rounds = every(CHANGES_EVERY);
+    let mut failing = false;
+    loop {
+        tokio::select! {
+            _ = rounds.tick() => {}
+            _ = stopped.changed() => break,
+        }
+        let heard = grants::follow(&state.db, &state.clock, &state.grants).await;
+        if heard.is_err() != failing {
+            failing = heard.is_err();
+            report("hearing of changes", heard);
+        }
+    }
 }
 
 async fn uses(state: &AppState, mut stopped: watch::Receiver<()>) {

@@ -19,6 +19,7 @@ pub mod devices;
 pub mod digest_facts;
 pub mod digests;
 pub mod expiry_days;
+pub mod grants;
 pub mod group_facts;
 pub mod group_reach;
 pub mod groups;
@@ -88,6 +89,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("digest_facts", digest_facts::STATEMENTS),
         ("digests", digests::STATEMENTS),
         ("expiry_days", expiry_days::STATEMENTS),
+        ("grants", grants::STATEMENTS),
         ("group_facts", group_facts::STATEMENTS),
         ("group_reach", group_reach::STATEMENTS),
         ("groups", groups::STATEMENTS),

@@ -1,9 +1,11 @@
 //! The life of a token: issue, edit, reissue, retire, renew, revoke; and what is asked about it. Knows no face.
 
+pub mod authorize;
 pub mod denial;
 pub mod edit;
 pub mod form;
 pub mod import;
+pub mod introspect;
 pub mod issue;
 pub mod json;
 pub mod list;

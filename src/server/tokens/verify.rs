@@ -168,7 +168,7 @@ async fn find(on: &mut impl Lanes, hash: &Hash) -> Result<Option<Presented>> {
     }))
 }
 
-fn malformed(why: &Malformed) -> Refusal {
+pub(super) fn malformed(why: &Malformed) -> Refusal {
     Refusal::new(
         Code::MalformedToken,
         format!("This is not a token string: {why}. Copy the whole string again."),
@@ -176,7 +176,7 @@ fn malformed(why: &Malformed) -> Refusal {
 }
 
 /// Why a string that has ended opens nothing, whether it is still here or not.
-fn refusal(ended: StringState, number: i64, expires_at: Option<Time>) -> Refusal {
+pub(super) fn refusal(ended: StringState, number: i64, expires_at: Option<Time>) -> Refusal {
     match ended {
         StringState::Revoked => Refusal::new(
             Code::TokenRevoked,
@@ -192,7 +192,7 @@ fn refusal(ended: StringState, number: i64, expires_at: Option<Time>) -> Refusal
     }
 }
 
-fn unknown() -> Refusal {
+pub(super) fn unknown() -> Refusal {
     Refusal::new(
         Code::InvalidToken,
         "No token has this string. It may belong to another installation, or have been removed long ago.",

@@ -1,5 +1,7 @@
 //! `/api/v1`, as programs call it, and what these tests share: calls that are made often, and an answer written out.
 
+mod authorize;
+mod introspect;
 mod refusals;
 mod token;
 mod workgroups;
@@ -15,6 +17,8 @@ use latchkey::server::secret::sha256;
 use latchkey::server::store::Db;
 use serde_json::{Value, json};
 
+const AUTHORIZE: &str = "/api/v1/authorize";
+const INTROSPECT: &str = "/api/v1/introspect";
 const OWN: &str = "/api/v1/token";
 const RENEW: &str = "/api/v1/token/renew";
 const REVOKE: &str = "/api/v1/token/revoke";

@@ -1,10 +1,12 @@
 //! The JSON API: one file a resource. Credentials count only in the header; a cookie opens nothing here.
 
+mod authorize;
 mod body;
 mod call;
 mod device_groups;
 mod devices;
 pub mod health;
+mod introspect;
 mod own_token;
 mod policy;
 mod tokens;
@@ -22,10 +24,13 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, any, get, post};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use std::net::SocketAddr;
+
+/// Bytes of an introspection's form.
+const MOST_QUESTION: usize = 16 * 1024;
 
 const DEVICES: &str = "/workgroups/{workgroup}/devices";
 const DEVICE: &str = "/workgroups/{workgroup}/devices/{external_id}";
@@ -73,6 +78,16 @@ pub fn router(web: &Web) -> Router<Web> {
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(web.app.clone(), authenticate));
     own.merge(managed).fallback(unknown)
+}
+
+/// The two that are asked on every call of other APIs: before few layers, and without a word to the database.
+pub fn verify_router() -> Router<Web> {
+    let introspect = post(introspect::introspect)
+        .fallback(|| async { not_allowed(Some(HeaderValue::from_static("POST"))) });
+    Router::new()
+        .route("/api/v1/authorize", any(authorize::authorize))
+        .route("/api/v1/introspect", introspect)
+        .layer(DefaultBodyLimit::max(MOST_QUESTION))
 }
 
 /// These calls change something or answer with a secret, so HEAD is not taken for GET.

@@ -29,7 +29,7 @@ async fn pump(app: &TestApp, number: u8, site: &str) -> Device {
     register::register(&app.state, &app.seat(), &raw, None).await.unwrap().0
 }
 
-async fn group(app: &TestApp, name: &str, rule: RawRule) -> DeviceGroup {
+pub async fn group(app: &TestApp, name: &str, rule: RawRule) -> DeviceGroup {
     let raw = RawGroup { name: name.into(), rule };
     groups::create(&app.state, &app.seat(), &raw, None).await.unwrap().group
 }

@@ -1,0 +1,165 @@
+//! What the verify index keeps, read as it needs it: tokens with their strings, tombstones, workgroups, devices and groups; whole,
+//! or the ones that changed.
+
+use super::groups;
+use super::strings::{AT_ONCE, hundred};
+use super::{Lanes, devices, on, statements};
+use crate::domain::device::{Device, DeviceGroup};
+use crate::domain::metadata::Metadata;
+use crate::server::error::Result;
+use std::collections::HashMap;
+
+macro_rules! columns {
+    () => {
+        "select t.id, t.workgroup_id, t.kind, t.owner, t.permissions, t.scopes, t.device_group_id, d.external_id,
+            t.rate_limit, t.revoked_at, s.number, s.hash, s.expires_at, s.retired_at"
+    };
+}
+
+macro_rules! graves {
+    () => {
+        "select hash, token_id, workgroup_id, kind, number, why, expires_at, removed_at from tombstones"
+    };
+}
+
+statements! {
+    LIST_AFTER = concat!(columns!(), "
+        from (select id, workgroup_id, kind, owner, permissions, scopes, device_group_id, device_id, rate_limit, revoked_at
+            from tokens where id > $1 and id <= $2 order by id limit $3) t
+        join token_strings s on s.token_id = t.id left join devices d on d.id = t.device_id order by t.id, s.number");
+    LIST_OF = concat!(columns!(), "
+        from tokens t join token_strings s on s.token_id = t.id left join devices d on d.id = t.device_id
+        where t.id in (", hundred!(), ") order by t.id, s.number");
+    GRAVES_AFTER = concat!(graves!(), " where hash > $1 order by hash limit $2");
+    GRAVES_OF = concat!(graves!(), " where token_id in (", hundred!(), ")");
+    WORKGROUPS = "select id, slug from workgroups";
+    DEVICES = "select workgroup_id, id, external_id, name from devices";
+    METADATA = "select device_id, key, value from device_metadata";
+    DEVICE_HOME = "select workgroup_id from devices where id = $1";
+    GROUPS = "select workgroup_id, id from device_groups";
+    GROUP_HOME = "select workgroup_id from device_groups where id = $1";
+    MIDDLE = "select id from tokens order by id limit 1 offset (select count(*) / 2 from tokens)";
+}
+
+/// One string with its token: id, workgroup, kind, owner, permissions, scopes, group, the device's external id, limit, revocation;
+/// number, hash, expiry, retirement. A tuple, read by position: there may be a million.
+pub type Row = (
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<i64>,
+    Option<i64>,
+    i64,
+    Vec<u8>,
+    Option<i64>,
+    Option<i64>,
+);
+
+/// A tombstone: hash, token, workgroup, kind, number, why, expiry, removal.
+pub type GraveRow = (Vec<u8>, String, String, String, i64, String, Option<i64>, i64);
+
+/// The strings of the next `most` tokens behind an id, up to and with another one, by token and number.
+pub async fn list_after(
+    on: &mut impl Lanes,
+    (after, until): (&str, &str),
+    most: i64,
+) -> Result<Vec<Row>> {
+    Ok(on!(on, c => sqlx::query_as(LIST_AFTER)
+        .bind(after)
+        .bind(until)
+        .bind(most)
+        .fetch_all(c).await)?)
+}
+
+/// The id in the middle of all tokens, for whoever reads them in two halves.
+pub async fn find_middle(on: &mut impl Lanes) -> Result<Option<String>> {
+    Ok(on!(on, c => sqlx::query_scalar(MIDDLE).fetch_optional(c).await)?)
+}
+
+/// The strings of these tokens; of those that are gone there are none.
+pub async fn list_of(on: &mut impl Lanes, ids: &[String]) -> Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    for part in ids.chunks(AT_ONCE) {
+        let Some(last) = part.last() else { continue };
+        let padded = part.iter().chain(std::iter::repeat(last)).take(AT_ONCE);
+        let found: Vec<Row> = on!(on, c => padded
+            .fold(sqlx::query_as(LIST_OF), |query, id| query.bind(id))
+            .fetch_all(c).await)?;
+        rows.extend(found);
+    }
+    Ok(rows)
+}
+
+pub async fn list_graves_after(
+    on: &mut impl Lanes,
+    after: &[u8],
+    most: i64,
+) -> Result<Vec<GraveRow>> {
+    Ok(on!(on, c => sqlx::query_as(GRAVES_AFTER).bind(after).bind(most).fetch_all(c).await)?)
+}
+
+pub async fn list_graves_of(on: &mut impl Lanes, ids: &[String]) -> Result<Vec<GraveRow>> {
+    let mut rows = Vec::new();
+    for part in ids.chunks(AT_ONCE) {
+        let Some(last) = part.last() else { continue };
+        let padded = part.iter().chain(std::iter::repeat(last)).take(AT_ONCE);
+        let found: Vec<GraveRow> = on!(on, c => padded
+            .fold(sqlx::query_as(GRAVES_OF), |query, id| query.bind(id))
+            .fetch_all(c).await)?;
+        rows.extend(found);
+    }
+    Ok(rows)
+}
+
+/// Id and slug of every workgroup.
+pub async fn list_workgroups(on: &mut impl Lanes) -> Result<Vec<(String, String)>> {
+    Ok(on!(on, c => sqlx::query_as(WORKGROUPS).fetch_all(c).await)?)
+}
+
+/// Every device, each with the workgroup that it is in.
+pub async fn list_devices(on: &mut impl Lanes) -> Result<Vec<(String, Device)>> {
+    let rows: Vec<(String, String, String, String)> =
+        on!(on, c => sqlx::query_as(DEVICES).fetch_all(c).await)?;
+    let entries: Vec<(String, String, String)> =
+        on!(on, c => sqlx::query_as(METADATA).fetch_all(c).await)?;
+    let mut metadata: HashMap<String, Metadata> = HashMap::new();
+    for (device, key, value) in entries {
+        metadata.entry(device).or_default().insert(key, value);
+    }
+    let device = |(workgroup, id, external_id, name): (String, String, String, String)| {
+        let metadata = metadata.remove(&id).unwrap_or_default();
+        (workgroup, Device { id, external_id, name, metadata })
+    };
+    Ok(rows.into_iter().map(device).collect())
+}
+
+/// A device with its workgroup; `None`: it is gone.
+pub async fn find_device(on: &mut impl Lanes, id: &str) -> Result<Option<(String, Device)>> {
+    let home: Option<String> =
+        on!(on, c => sqlx::query_scalar(DEVICE_HOME).bind(id).fetch_optional(c).await)?;
+    let device = devices::find_by_id(on, id).await?;
+    Ok(home.zip(device))
+}
+
+/// Every device group with its workgroup.
+pub async fn list_groups(on: &mut impl Lanes) -> Result<Vec<(String, DeviceGroup)>> {
+    let rows: Vec<(String, String)> = on!(on, c => sqlx::query_as(GROUPS).fetch_all(c).await)?;
+    let mut found = Vec::with_capacity(rows.len());
+    for (home, id) in rows {
+        found.extend(groups::find_by_id(on, &id).await?.map(|group| (home, group)));
+    }
+    Ok(found)
+}
+
+/// A device group with its workgroup; `None`: it is gone.
+pub async fn find_group(on: &mut impl Lanes, id: &str) -> Result<Option<(String, DeviceGroup)>> {
+    let home: Option<String> =
+        on!(on, c => sqlx::query_scalar(GROUP_HOME).bind(id).fetch_optional(c).await)?;
+    let group = groups::find_by_id(on, id).await?;
+    Ok(home.zip(group))
+}

@@ -1,0 +1,112 @@
+//! A real server, and commands beside it: what another process does counts within 250 ms; a server that was frozen wakes careful.
+
+use crate::test_app::TestApp;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// `latchkey serve` as a process; killed when it is dropped.
+struct Server {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn program(app: &TestApp) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey"));
+    let folder: &Path = app.folder.path();
+    let url = format!("sqlite://{}", folder.join("latchkey.db").display());
+    command.env_clear().env("LATCHKEY_DATABASE_URL", url).current_dir(folder);
+    command
+}
+
+impl Server {
+    async fn start(app: &TestApp) -> Server {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let child = program(app)
+            .args(["serve", "--listen", &free.to_string()])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let server = Server { child, address: free };
+        while TcpStream::connect(server.address).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        server
+    }
+
+    /// The status that authorize answers to this string.
+    async fn status(&self, string: &str) -> u16 {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        let request = format!(
+            "GET /api/v1/authorize HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {string}\r\nconnection: close\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer.split(' ').nth(1).unwrap().parse().unwrap()
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
+    }
+}
+
+/// By the system's clock, as the server goes by it.
+async fn system() -> TestApp {
+    let mut app = TestApp::new().await;
+    app.state.clock = latchkey::server::clock::Clock::system();
+    app
+}
+
+fn revoke(app: &TestApp, id: &str) {
+    let done = program(app).args(["token", "revoke", id]).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+#[tokio::test]
+async fn a_revocation_by_command_counts_within_250_milliseconds() {
+    let app = system().await;
+    let server = Server::start(&app).await;
+    for _ in 0..20 {
+        let issued = app.token(|_| {}).await;
+        let string = issued.string.reveal();
+        // Made in this process: the server hears of it by itself.
+        let began = Instant::now();
+        while server.status(string).await != 204 {
+            assert!(began.elapsed() < Duration::from_secs(10), "it was never heard of");
+        }
+        revoke(&app, &issued.token.id);
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        assert_eq!(server.status(string).await, 401);
+    }
+}
+
+/// THREATS 19: frozen while the token is revoked, then asked at once.
+#[tokio::test]
+async fn a_server_that_was_frozen_says_no_stale_yes() {
+    let app = system().await;
+    let server = Server::start(&app).await;
+    let issued = app.token(|_| {}).await;
+    let string = issued.string.reveal();
+    while server.status(string).await != 204 {}
+    server.signal("-STOP");
+    revoke(&app, &issued.token.id);
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    server.signal("-CONT");
+    let first = server.status(string).await;
+    assert!([401, 503].contains(&first), "{first}");
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(server.status(string).await, 401);
+}
