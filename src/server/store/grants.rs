@@ -11,7 +11,8 @@ use std::collections::HashMap;
 
 macro_rules! columns {
     () => {
-        "select t.id, t.workgroup_id, t.kind, t.owner, t.permissions, t.scopes, t.device_group_id, d.external_id,
+        "select t.id, t.workgroup_id, t.kind, t.owner, t.permissions, t.scopes, t.device_group_id,
+            coalesce(d.external_id, t.former_external_id),
             t.rate_limit, t.revoked_at, s.number, s.hash, s.expires_at, s.retired_at"
     };
 }
@@ -24,7 +25,8 @@ macro_rules! graves {
 
 statements! {
     LIST_AFTER = concat!(columns!(), "
-        from (select id, workgroup_id, kind, owner, permissions, scopes, device_group_id, device_id, rate_limit, revoked_at
+        from (select id, workgroup_id, kind, owner, permissions, scopes, device_group_id, device_id, former_external_id,
+                rate_limit, revoked_at
             from tokens where id > $1 and id <= $2 order by id limit $3) t
         join token_strings s on s.token_id = t.id left join devices d on d.id = t.device_id order by t.id, s.number");
     LIST_OF = concat!(columns!(), "

@@ -76,8 +76,8 @@ async fn a_live_string_passes_and_the_api_learns_whose_it_is() {
             "x-latchkey-kind: access".to_owned(),
             "x-latchkey-owner: Zo%C3%AB 50%25".to_owned(),
             "x-latchkey-permissions: devices.control read".to_owned(),
-            format!("x-latchkey-token: {id}"),
             "x-latchkey-token-expires: 2027-02-21T10:00:00Z".to_owned(),
+            format!("x-latchkey-token: {id}"),
             "x-latchkey-workgroup: harrow-valley".to_owned(),
         ];
         assert_eq!(ours(&answer), wanted);
@@ -190,6 +190,12 @@ async fn a_string_that_ended_or_never_was_is_told_why() {
     // Removed four weeks later: who calls late is still told, from the tombstone.
     app.pass_days(29);
     app.tick().await;
+    app.deliver_mail().await;
+    app.tick().await;
+    assert_eq!(
+        crate::database::ask(&app, "select hint from tombstones where why = 'expired'").await.len(),
+        1
+    );
     assert_eq!(verdict(&app, text(&short), "").await, "401 token_expired");
     assert_eq!(verdict(&app, text(&short), "workgroup=other").await, "401 invalid_token");
     app.pass_days(366);
@@ -201,11 +207,19 @@ async fn a_string_that_ended_or_never_was_is_told_why() {
 async fn the_refusals_byte_for_byte() {
     let app = TestApp::new().await;
     let string = app.string_with(&["read"]).await;
-    insta::assert_snapshot!(shown(&ask(&app, &string, "permission=tunnel").await), @"");
-    insta::assert_snapshot!(shown(&ask(&app, &string, "device=pump-9").await), @"");
-    insta::assert_snapshot!(shown(&ask(&app, &string, "kind=device").await), @"");
-    insta::assert_snapshot!(shown(&ask(&app, &string, "workgroup=other").await), @"");
-    insta::assert_snapshot!(shown(&ask(&app, &string, "permisson=read").await), @"");
+    let mut all = String::new();
+    for query in [
+        "permission=tunnel",
+        "permission=unheard.of&permission=tunnel",
+        "device=pump-9",
+        "kind=device",
+        "workgroup=other",
+        "permisson=read",
+        "permisson=read&statuses=full",
+    ] {
+        all += &format!("?{query}\n{}\n\n", shown(&ask(&app, &string, query).await));
+    }
+    insta::assert_snapshot!(all);
 }
 
 #[tokio::test]

@@ -115,10 +115,18 @@ async fn it_needs_a_right_of_its_own() {
 #[tokio::test]
 async fn a_bound_caller_learns_of_its_own_alone() {
     let app = TestApp::new().await;
+    let second = latchkey::server::devices::register::RawDevice {
+        external_id: "pump-2".into(),
+        name: "Pump 2".into(),
+        ..Default::default()
+    };
+    latchkey::server::devices::register::register(&app.state, &app.seat(), &second, None)
+        .await
+        .unwrap();
     let (pump, whole) = (device_string(&app).await, app.string_with(&["read"]).await);
     let rule = latchkey::server::devices::groups::RawRule::In(vec!["pump-1".into()]);
     crate::pages::device_groups::group(&app, "North", rule).await;
-    let rule = latchkey::server::devices::groups::RawRule::In(vec![]);
+    let rule = latchkey::server::devices::groups::RawRule::In(vec!["pump-2".into()]);
     crate::pages::device_groups::group(&app, "Nothing", rule).await;
     let of = async |group: &str| {
         let issued = app.token(|raw| {

@@ -285,9 +285,12 @@ async fn what_is_said_from_memory_is_what_the_database_says() {
 }
 
 async fn run(app: &TestApp, seed: u64) {
+    let first =
+        RawDevice { external_id: "pump-1".into(), name: "One".into(), ..Default::default() };
+    register(&app.state, &app.seat(), &first, None).await.unwrap();
     let mut groups = Vec::new();
     for name in ["North", "South"] {
-        let rule = RawRule::In(Vec::new());
+        let rule = RawRule::In(vec!["pump-1".into()]);
         groups.push(crate::pages::device_groups::group(app, name, rule).await.id);
     }
     let other = beside(app).await;
