@@ -9,5 +9,6 @@ fn main() {
     let release = std::env::var_os("PROFILE").is_some_and(|profile| profile == "release");
     if release && std::env::var_os("CARGO_FEATURE_SSR").is_some() {
         println!("cargo::rerun-if-changed=target/site");
+        println!("cargo::rerun-if-changed=target/scalar");
     }
 }

@@ -11,6 +11,8 @@ cargo_leptos=0.3.11
 wasm_bindgen=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/"/, "", $3); print $3 }' Cargo.lock)
 # The mail server of the tests, in a folder for PYTHONPATH.
 aiosmtpd="$tools/aiosmtpd-1.4.6"
+# What calls the API by its own document, the same way.
+schemathesis="$tools/schemathesis-4.32.5"
 
 PATH="$root/node_modules/.bin:$PATH:$HOME/.cargo/bin:$tools/bin"
 
@@ -31,6 +33,7 @@ leptos_serves() {
   [[ "${found%.*}" == "${cargo_leptos%.*}" && "${found##*.}" -ge "${cargo_leptos##*.}" ]]
 }
 bindgen_serves() { [[ "$(version_of wasm-bindgen)" == "$wasm_bindgen" ]]; }
+has_schemathesis() { [[ -d "$schemathesis" ]] && has python3; }
 has_mail_server() { [[ -d "$aiosmtpd" ]] && has python3; }
 
 # Tools of another version come first on PATH? Then ours must come before them.

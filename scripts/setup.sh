@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sets up what is missing, and says what it does and how long it may take. Quick and silent when nothing is.
 #   scripts/setup.sh            what a build needs
-#   scripts/setup.sh browser    what the tests need, too: a browser for the journeys, a mail server
+#   scripts/setup.sh browser    what the tests need, too: a browser for the journeys, a mail server, Schemathesis
 set -euo pipefail
 source "$(dirname "$0")/ground.sh"
 
@@ -62,33 +62,52 @@ browser() {
   playwright install "${wanted[@]}" || fail "No browser could be installed: install Chromium and name it in CHROMIUM."
 }
 
-# Into its own folder: the packages of the system's Python are not ours to touch.
-install_mail_server() {
+# python_packages FOLDER PIP_ARGUMENT…: into a folder of its own, the packages of the system's Python are not ours to touch.
+python_packages() {
+  local folder=$1 unfinished="$1.unfinished"
+  shift
   if ! python3 -m pip --version >/dev/null 2>&1; then
     is_debian && can_be_root || return 1
     as_root apt-get update >&2 && apt_install python3 python3-pip || return 1
   fi
-  local unfinished="$aiosmtpd.unfinished"
   rm -rf "$unfinished"
   mkdir -p "$tools"
-  PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check --no-deps \
-    --target "$unfinished" aiosmtpd==1.4.6 atpublic==6.0.2 attrs==25.3.0 >&2 || return 1
-  rm -rf "$aiosmtpd"
-  mv "$unfinished" "$aiosmtpd"
+  PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check \
+    --target "$unfinished" "$@" >&2 || return 1
+  rm -rf "$folder"
+  mv "$unfinished" "$folder"
 }
 
 mail_server() {
   has_mail_server && return
   say "installing aiosmtpd, a mail server for the tests (seconds; a minute if Python's pip is missing)"
-  install_mail_server && return
+  python_packages "$aiosmtpd" --no-deps aiosmtpd==1.4.6 atpublic==6.0.2 attrs==25.3.0 && return
   if in_ci; then fail "aiosmtpd is missing, and no run that counts goes without it: install Python 3 with pip."; fi
   say "aiosmtpd could not be installed (Python 3 with pip is needed): the tests that send mail to it are SKIPPED"
+}
+
+api_tester() {
+  has_schemathesis && return
+  say "installing Schemathesis, which calls the API by its document (seconds)"
+  python_packages "$schemathesis" schemathesis==4.32.5 && return
+  if in_ci; then fail "Schemathesis is missing, and no run that counts goes without it: install Python 3.10 or newer with pip."; fi
+  say "Schemathesis could not be installed (Python 3.10 or newer with pip is needed): its test is SKIPPED"
+}
+
+# The one script of /api/docs, packed as browsers take it; the server is compiled with the two files in it.
+api_page() {
+  local script=node_modules/@scalar/api-reference/dist/browser/standalone.js packed=target/scalar
+  [[ "$packed/standalone.js.gz" -nt "$script" && "$packed/standalone.js.br" -nt "$script" ]] && return
+  say "packing the page of the API (seconds)"
+  node scripts/pack.mjs "$script" "$packed"
 }
 
 rust
 rust_tools
 npm_packages
+api_page
 if [[ "${1:-}" == browser ]]; then
   browser
   mail_server
+  api_tester
 fi

@@ -33,10 +33,40 @@ pub enum Code {
     RateLimited,
     RenewedTooOften,
     Unavailable,
+    /// Stays the last.
     Internal,
 }
 
 impl Code {
+    /// All of them, in the order above. The length follows from the last one: one more above it, and this does not compile
+    /// until it stands here, too.
+    pub const ALL: [Code; Code::Internal as usize + 1] = [
+        Code::DuplicateCredentials,
+        Code::MissingToken,
+        Code::MissingBearerPrefix,
+        Code::MalformedToken,
+        Code::InvalidToken,
+        Code::TokenExpired,
+        Code::TokenRevoked,
+        Code::TokenSuperseded,
+        Code::SignInRequired,
+        Code::WrongTokenType,
+        Code::InsufficientPermissions,
+        Code::RenewalNotEnabled,
+        Code::LegacyToken,
+        Code::CrossSiteRequest,
+        Code::NotFound,
+        Code::MethodNotAllowed,
+        Code::Conflict,
+        Code::TooLarge,
+        Code::UnsupportedMediaType,
+        Code::InvalidInput,
+        Code::RateLimited,
+        Code::RenewedTooOften,
+        Code::Unavailable,
+        Code::Internal,
+    ];
+
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -256,5 +286,20 @@ impl FieldErrors {
             format!("{count} fields are not valid; nothing was changed.")
         };
         Refusal { errors: self.0, ..Refusal::new(Code::InvalidInput, detail) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_code_stands_in_its_place_and_has_a_name_of_its_own() {
+        for (place, code) in Code::ALL.into_iter().enumerate() {
+            assert_eq!(code as usize, place, "{}", code.as_str());
+        }
+        let names: HashSet<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
     }
 }

@@ -52,12 +52,13 @@ const KEPT_BY_THE_STATE: [&str; 4] = [
 ];
 
 /// Crates that only some rooms may name, and the beginnings of the paths that may.
-const KEPT_CRATES: [(&str, &[&str]); 5] = [
+const KEPT_CRATES: [(&str, &[&str]); 6] = [
     ("sqlx", &["src/server/store/"]),
     ("lettre", &["src/server/mail"]),
     ("askama", &["src/server/mail"]),
     ("prometheus_client", &["src/server/metrics.rs"]),
     ("icalendar", &["src/server/http/calendar.rs"]),
+    ("utoipa", &["src/server/http/api/"]),
 ];
 
 /// What a use case never names: it knows no face, no driver and no mailer.

@@ -14,6 +14,7 @@ mod house;
 mod letter;
 mod notices;
 mod pages;
+mod promised;
 mod removal;
 mod rights;
 mod scheduler;

@@ -2,6 +2,7 @@
 
 use crate::caller::{Answer, Api, Browser};
 use crate::letter::{self, Letter};
+use crate::promised;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
@@ -207,14 +208,17 @@ impl TestApp {
     pub async fn send(&self, mut request: Request<Body>) -> Answer {
         let peer: SocketAddr = "192.0.2.1:4000".parse().unwrap();
         request.extensions_mut().insert(ConnectInfo(peer));
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
-        Answer {
+        let answer = Answer {
             status: parts.status.as_u16(),
             headers: parts.headers,
             body: String::from_utf8_lossy(&body).into_owned(),
-        }
+        };
+        promised::hold(&method, &path, &answer);
+        answer
     }
 }
 

@@ -59,6 +59,7 @@ fn AccountView(page: AccountPage) -> impl IntoView {
                 <Password email=email />
                 <Sessions sessions=sessions now=now />
                 <Colours />
+                <Programs />
             </div>
         </div>
     }
@@ -111,6 +112,23 @@ fn Colours() -> impl IntoView {
             <div class="w-52">
                 <ThemeButtons />
             </div>
+        </section>
+    }
+}
+
+#[component]
+fn Programs() -> impl IntoView {
+    view! {
+        <section aria-labelledby="programs-title" class="border-t border-line pt-6">
+            <h2 id="programs-title" class="font-semibold">
+                "For programs"
+            </h2>
+            <p class="mt-0.5 text-sm text-ink-3">
+                "What is done on these pages can be done by HTTP calls, too: the "
+                <a href="/api/docs" rel="external" class="text-accent-ink underline">
+                    "API reference"
+                </a> " lets you read and try them."
+            </p>
         </section>
     }
 }

@@ -8,6 +8,7 @@ mod import;
 mod member;
 mod migrate;
 mod notices;
+mod openapi;
 mod permission;
 mod purge;
 mod serve;
@@ -67,6 +68,8 @@ enum Command {
     /// Send the notices that are due
     #[command(subcommand)]
     Notices(notices::Notices),
+    /// Print the OpenAPI document of the HTTP API
+    Openapi,
     /// Fill an empty database with a believable installation
     Demo(demo::Demo),
 }
@@ -100,6 +103,9 @@ impl Latchkey {
         }
         self.settings.take_environment();
         let config = self.settings.resolve(Path::new(SETTINGS_FILE))?;
+        if let Command::Openapi = self.command {
+            return openapi::run(&config);
+        }
         Mailer::new(&config).check()?;
         match self.command {
             Command::Serve(_) => serve::run(config).await,
@@ -139,7 +145,9 @@ impl Command {
             Command::Permission(permission) => permission.run(state).await,
             Command::Purge(purge) => purge.run(state).await,
             Command::Notices(notices) => notices.run(state).await,
-            Command::Serve(_) | Command::Migrate | Command::Demo(_) => Ok(Answer::default()),
+            Command::Serve(_) | Command::Migrate | Command::Openapi | Command::Demo(_) => {
+                Ok(Answer::default())
+            }
         }
     }
 }
@@ -214,6 +222,7 @@ mod tests {
             "purge --json",
             "notices sweep",
             "notices sweep --json",
+            "openapi",
             "demo --json",
         ] {
             assert!(parse(line).is_ok(), "{line}: {}", parse(line).err().unwrap());

@@ -1,6 +1,5 @@
 //! `/metrics`: what is counted and how things stand, as text for Prometheus; and the counting of requests.
 
-use super::router::Web;
 use crate::domain::refusal::{Code, Refusal};
 use crate::server::error::{Error, Result};
 use crate::server::health;
@@ -17,14 +16,6 @@ use std::sync::Arc;
 /// What a reader of OpenMetrics asks for; anybody else is told that it is the older format, which it is as well.
 const OPEN_METRICS: &str = "application/openmetrics-text";
 
-/// On the listen address, unless the settings give it one of its own.
-pub fn router(app: &AppState) -> Router<Web> {
-    match app.config.metrics_listen {
-        Some(_) => Router::new(),
-        None => Router::new().route("/metrics", get(read)),
-    }
-}
-
 /// All that is served on an address of its own.
 pub fn alone(app: AppState) -> Router {
     Router::new().route("/metrics", get(read)).fallback(nothing).with_state(app)
@@ -34,7 +25,7 @@ async fn nothing() -> StatusCode {
     StatusCode::NOT_FOUND
 }
 
-async fn read(State(app): State<AppState>, headers: HeaderMap) -> Response {
+pub async fn read(State(app): State<AppState>, headers: HeaderMap) -> Response {
     match text(&app).await {
         Ok(text) => ([(header::CONTENT_TYPE, media(&headers))], text).into_response(),
         Err(error) => super::problem::Problem::from(error).into_response(),

@@ -1,6 +1,7 @@
 //! The HTTP face: pages, their form posts, the JSON API, and what stands before and behind them all.
 
 pub mod api;
+pub mod api_docs;
 pub mod assets;
 pub mod bearer;
 pub mod calendar;

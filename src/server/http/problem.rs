@@ -34,16 +34,20 @@ impl IntoResponse for Problem {
 /// The same for a proxy that takes nothing but 2xx, 401 and 403 from its auth call: every fault of the client is one of the two, and
 /// the true code stands in the body and in `X-Latchkey-Code`. `full`: the proxy passes every status on.
 pub fn for_proxy(refusal: &Refusal, full: bool) -> Response {
-    let status = match refusal.code.status() {
-        status if full => status,
-        400 => 401,
-        404..=499 => 403,
-        status => status,
-    };
+    let status = if full { refusal.code.status() } else { proxied(refusal.code.status()) };
     let mut response = answer(refusal, status);
     let code = HeaderValue::from_static(refusal.code.as_str());
     response.headers_mut().insert("x-latchkey-code", code);
     response
+}
+
+/// What such a proxy is answered in the place of this status.
+pub fn proxied(status: u16) -> u16 {
+    match status {
+        400 => 401,
+        404..=499 => 403,
+        status => status,
+    }
 }
 
 fn answer(refusal: &Refusal, status: u16) -> Response {
@@ -78,7 +82,8 @@ pub fn limit(headers: &mut HeaderMap, policy: &str, seconds: i64) {
     }
 }
 
-fn body(refusal: &Refusal, status: u16) -> Value {
+/// The body of a refusal that is answered with this status (RFC 9457, section 3).
+pub fn body(refusal: &Refusal, status: u16) -> Value {
     let code = refusal.code;
     let mut body = json!({
         "type": format!("urn:latchkey:problem:{}", code.as_str()),

@@ -1,9 +1,10 @@
 //! The one table of addresses, and the layers before them.
 
+use super::api::openapi::Document;
 use super::document::{Script, document, provide_visit, render, with_status};
 use super::{
-    api, assets, calendar, client, compress, error_page, export, forms, headers, letters, metrics,
-    origin, unsubscribe,
+    api, api_docs, assets, calendar, client, compress, error_page, export, forms, headers, letters,
+    metrics, origin, unsubscribe,
 };
 use crate::app::App;
 use crate::server::error::Result;
@@ -21,7 +22,7 @@ use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
 use std::net::SocketAddr;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, OnceLock};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
@@ -41,6 +42,18 @@ pub const MOST_LIST: usize = 2 * 1024 * 1024;
 pub struct Web {
     pub app: AppState,
     pub leptos: LeptosOptions,
+    /// The OpenAPI document, written when it is first asked for.
+    document: Arc<OnceLock<Document>>,
+}
+
+impl Web {
+    pub fn document(&self) -> serde_json::Result<&Document> {
+        if let Some(document) = self.document.get() {
+            return Ok(document);
+        }
+        let document = Document::of(self.app.config.public_url.as_str())?;
+        Ok(self.document.get_or_init(|| document))
+    }
 }
 
 impl FromRef<Web> for LeptosOptions {
@@ -59,15 +72,15 @@ impl FromRef<Web> for AppState {
 pub fn router(app: AppState) -> Router {
     let (config, counted) = (app.config.clone(), app.metrics.clone());
     let leptos = LeptosOptions::builder().output_name("latchkey").site_root("target/site").build();
-    let web = Web { app, leptos };
+    let web = Web { app, leptos, document: Arc::default() };
     let request_id = HeaderName::from_static("x-request-id");
     Router::new()
         .merge(pages(&web))
         .merge(unsubscribe::router())
         .nest("/api/v1", api::router(&web))
         .route("/api/v1/", any(api::unknown))
-        .merge(api::health::router())
-        .merge(metrics::router(&web.app))
+        .merge(api::installation(&web.app))
+        .merge(api_docs::router())
         .merge(calendar::router())
         .merge(assets::router())
         .layer(DefaultBodyLimit::max(MOST_BODY))

@@ -8,8 +8,10 @@ mod import;
 mod mail;
 mod member;
 mod notices;
+mod openapi;
 mod purge;
 mod refusals;
+mod schemathesis;
 mod serve;
 
 use crate::test_app::PASSWORD;

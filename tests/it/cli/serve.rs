@@ -7,9 +7,9 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 /// A server that runs; it is killed if the test ends before it.
-struct Server {
+pub(super) struct Server {
     child: Child,
-    address: SocketAddr,
+    pub(super) address: SocketAddr,
     out: BufReader<ChildStdout>,
     /// What it said before it was ready.
     greeting: String,
@@ -22,7 +22,7 @@ impl Server {
     }
 
     /// The same with more flags.
-    fn start_with(shell: &Shell, more: &str) -> Server {
+    pub(super) fn start_with(shell: &Shell, more: &str) -> Server {
         let address = free_address();
         let mut command = shell.command(&format!("serve --listen {address} {more}"));
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
@@ -34,7 +34,7 @@ impl Server {
         Server { child, address, out, greeting }
     }
 
-    fn get(&self, path: &str, string: &str) -> String {
+    pub(super) fn get(&self, path: &str, string: &str) -> String {
         let mut stream = TcpStream::connect(self.address).unwrap();
         let request = format!(
             "GET {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {string}\r\nConnection: close\r\n\r\n",
@@ -47,7 +47,7 @@ impl Server {
     }
 
     /// Sends SIGTERM and waits for the end; gives the exit code.
-    fn end(mut self) -> Option<i32> {
+    pub(super) fn end(mut self) -> Option<i32> {
         let sent = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
         assert!(sent.success());
         self.child.wait().unwrap().code()

@@ -1,5 +1,6 @@
 //! A JSON body, read member by member, so that everything that is wrong with it is said at once.
 
+use super::call::NUL;
 use crate::domain::refusal::{Code, FieldErrors, Refusal};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, header};
@@ -24,7 +25,17 @@ impl Members {
             ));
         }
         match serde_json::from_slice(body) {
-            Ok(Value::Object(rest)) => Ok(Members { rest, wrong: FieldErrors::default() }),
+            Ok(Value::Object(rest)) => {
+                let mut wrong = FieldErrors::default();
+                let rest = rest.into_iter().filter(|(name, value)| {
+                    let holds = holds_nul(value);
+                    if holds {
+                        wrong.add(name, NUL);
+                    }
+                    !holds
+                });
+                Ok(Members { rest: rest.collect(), wrong })
+            }
             Ok(_) => Err(Refusal::new(Code::InvalidInput, "The body must be a JSON object.")),
             Err(error) => Err(Refusal::new(
                 Code::InvalidInput,
@@ -126,5 +137,16 @@ impl Members {
     fn wrong<T>(&mut self, name: &str, message: &str) -> Option<T> {
         self.wrong.add(name, message);
         None
+    }
+}
+
+fn holds_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(holds_nul),
+        Value::Object(members) => {
+            members.iter().any(|(name, value)| name.contains('\0') || holds_nul(value))
+        }
+        _ => false,
     }
 }

@@ -15,6 +15,9 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
+/// PostgreSQL keeps it in no text, so no text of ours holds it.
+pub const NUL: &str = "The character U+0000 is not allowed.";
+
 pub type Answer = Result<Response, Problem>;
 
 /// The caller's seat in the workgroup of the address; another workgroup does not exist for it.
@@ -45,8 +48,11 @@ pub fn listed(
     response
 }
 
-/// Rows on a page: 20 unless the caller asks for 1 to 100.
+/// Rows on a page: 20 unless the caller asks for 1 to 100. Beside it no text of the query may hold what none can.
 pub fn limit(asked: &BTreeMap<String, String>, wrong: &mut FieldErrors) -> i64 {
+    for (name, _) in asked.iter().filter(|(_, text)| text.contains('\0')) {
+        wrong.add(name, NUL);
+    }
     match asked.get("limit").map(|typed| typed.parse::<i64>()) {
         None => 20,
         Some(Ok(limit @ 1..=100)) => limit,

@@ -1,26 +1,20 @@
 //! Whether the process is alive, and whether it can do its work.
 
-use super::super::router::Web;
 use crate::domain::time::Time;
 use crate::server::health::{self, Health};
 use crate::server::state::AppState;
+use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use axum::{Json, Router};
 use serde_json::{Value, json};
 
-pub fn router() -> Router<Web> {
-    Router::new().route("/healthz", get(alive)).route("/readyz", get(ready))
-}
-
-async fn alive() -> Json<Value> {
+pub async fn alive() -> Json<Value> {
     Json(json!({ "status": "alive" }))
 }
 
 /// 200 while the database answers and the clock's work is done, else 503 and why.
-async fn ready(State(app): State<AppState>) -> Response {
+pub async fn ready(State(app): State<AppState>) -> Response {
     match health::look(&app).await {
         Ok(health) => {
             let ready = health.faults.is_empty();

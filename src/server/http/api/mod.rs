@@ -5,11 +5,18 @@ mod body;
 mod call;
 mod device_groups;
 mod devices;
-pub mod health;
+mod entry;
+mod health;
 mod introspect;
+pub mod openapi;
 mod own_token;
 mod policy;
+mod refusals;
+mod routing;
+mod shapes;
+mod table;
 mod tokens;
+mod verify_table;
 
 use super::problem::Problem;
 use super::router::{MOST_LIST, Web};
@@ -24,16 +31,15 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, any, get, post};
+use axum::routing::MethodRouter;
+use entry::Entry;
+use routing::{as_they_are, only, routed};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use std::net::SocketAddr;
 
 /// Bytes of an introspection's form.
 const MOST_QUESTION: usize = 16 * 1024;
-
-const DEVICES: &str = "/workgroups/{workgroup}/devices";
-const DEVICE: &str = "/workgroups/{workgroup}/devices/{external_id}";
 
 /// A string that was presented and is live, as the handlers get it.
 #[derive(Clone, Debug)]
@@ -47,53 +53,31 @@ pub struct Bearer {
 
 /// Everything under `/api/v1`.
 pub fn router(web: &Web) -> Router<Web> {
-    let workgroup = "/workgroups/{workgroup}/tokens";
-    let groups = "/workgroups/{workgroup}/device-groups";
-    let own = Router::new()
-        .route("/token", only(get(own_token::show), "GET"))
-        .route("/token/renew", only(get(own_token::renew).post(own_token::renew), "GET, POST"))
-        .route("/token/revoke", only(post(own_token::revoke), "POST"))
-        .route("/token/retire-older", only(post(own_token::retire_older), "POST"))
-        .layer(from_fn_with_state(web.app.clone(), authenticate_call));
-    let managed = Router::new()
-        .route(workgroup, get(tokens::list).post(tokens::create))
-        .route(&format!("{workgroup}/{{id}}"), get(tokens::show).patch(tokens::edit))
-        .route(&format!("{workgroup}/{{id}}/reissue"), post(tokens::reissue))
-        .route(&format!("{workgroup}/{{id}}/revoke"), post(tokens::revoke))
-        .route(&format!("{workgroup}/{{id}}/strings/{{number}}/retire"), post(tokens::retire))
-        .route("/workgroups/{workgroup}/policy", get(policy::show).patch(policy::edit))
-        .route(DEVICES, get(devices::list).post(devices::create))
-        .route(DEVICE, get(devices::show).patch(devices::edit).delete(devices::remove))
-        .merge(
-            Router::new()
-                .route(groups, get(device_groups::list).post(device_groups::create))
-                .route(
-                    &format!("{groups}/{{id}}"),
-                    get(device_groups::show)
-                        .patch(device_groups::edit)
-                        .delete(device_groups::remove),
-                )
-                .layer(DefaultBodyLimit::max(MOST_LIST)),
-        )
+    let own =
+        routed(table::own(), only).layer(from_fn_with_state(web.app.clone(), authenticate_call));
+    let groups = routed(table::of_groups(), as_they_are).layer(DefaultBodyLimit::max(MOST_LIST));
+    let managed = routed(table::managed(), as_they_are)
+        .merge(groups)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(web.app.clone(), authenticate));
-    own.merge(managed).fallback(unknown)
+    let document = routed(table::document(), as_they_are);
+    own.merge(managed).merge(document).fallback(unknown)
 }
 
-/// The two that are asked on every call of other APIs: before few layers, and without a word to the database.
+/// The two that are asked on every call of other APIs: behind few layers, and without a word to the database.
 pub fn verify_router() -> Router<Web> {
-    let introspect = post(introspect::introspect)
-        .fallback(|| async { not_allowed(Some(HeaderValue::from_static("POST"))) });
-    Router::new()
-        .route("/api/v1/authorize", any(authorize::authorize))
-        .route("/api/v1/introspect", introspect)
-        .layer(DefaultBodyLimit::max(MOST_QUESTION))
+    let whatever =
+        |methods: MethodRouter<Web>, _: &[&'static str]| methods.fallback(authorize::authorize);
+    let asked = routed(verify_table::authorizing(), whatever)
+        .merge(routed(verify_table::introspecting(), only));
+    Router::new().nest(openapi::ROOT, asked).layer(DefaultBodyLimit::max(MOST_QUESTION))
 }
 
-/// These calls change something or answer with a secret, so HEAD is not taken for GET.
-fn only(methods: MethodRouter<Web>, allow: &'static str) -> MethodRouter<Web> {
-    let refuse = move || async move { not_allowed(Some(HeaderValue::from_static(allow))) };
-    methods.head(refuse).fallback(refuse)
+/// What anybody on the listen address may ask. The metrics may have an address of their own.
+pub fn installation(app: &AppState) -> Router<Web> {
+    let elsewhere = app.config.metrics_listen.is_some();
+    let here = |entry: &Entry| !(elsewhere && entry.path == table::METRICS);
+    routed(table::installation().into_iter().filter(here).collect(), as_they_are)
 }
 
 async fn method_not_allowed() -> Response {
@@ -109,7 +93,8 @@ fn not_allowed(allow: Option<HeaderValue>) -> Response {
     response
 }
 
-/// The parts of an address that are named in its route. What is not UTF-8 names nothing of ours.
+/// The parts of an address that are named in its route. What is not UTF-8, or holds the one character that no database
+/// keeps in a text, names nothing of ours.
 #[derive(Debug)]
 pub struct Named<T>(pub T);
 
@@ -117,6 +102,9 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Named<T
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Named<T>, Problem> {
+        if parts.uri.path().contains("%00") {
+            return Err(unknown().await);
+        }
         match Path::from_request_parts(parts, state).await {
             Ok(Path(named)) => Ok(Named(named)),
             Err(_) => Err(unknown().await),

@@ -5,6 +5,7 @@ mod conflicts;
 mod credentials;
 mod methods;
 mod missing;
+mod nul;
 mod renewal;
 mod rights;
 mod states;
