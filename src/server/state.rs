@@ -63,7 +63,8 @@ impl AppState {
     }
 
     /// Makes a transaction durable; when it comes back, the verify index of this process knows what changed, and the caller may be
-    /// told. The one door: nothing else commits.
+    /// told. The one door: nothing else commits. Whoever says yes on what they have only read commits too: it may be of the same
+    /// commit, and not be durable yet.
     pub async fn commit(&self, tx: Tx) -> Result<()> {
         let Some(changed) = tx.commit().await? else { return Ok(()) };
         grants::reach(&self.db, &self.clock, &self.grants, changed).await;

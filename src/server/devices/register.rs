@@ -85,6 +85,7 @@ async fn try_to(
     let now = state.now();
     let mut tx = state.db.begin().await?;
     if let Some(answer) = once::find(&mut tx, once, now).await? {
+        state.commit(tx).await?;
         return Ok(Done::Already(answer));
     }
     let catalogue = store::permissions::list(&mut tx).await?;

@@ -1,5 +1,6 @@
 //! Two native drivers behind one face: how connections are opened, read from, and written through.
 
+use super::turns::{Lent, MOST, Tally, Turn, Turns};
 use crate::server::error::{Error, Result};
 use anyhow::{Context, bail};
 use secrecy::{ExposeSecret, SecretString};
@@ -15,10 +16,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Clone, Debug)]
 pub enum Db {
-    /// One writer and a few read-only connections: writers queue here instead of meeting SQLITE_BUSY.
+    /// One writer and a few read-only connections: writers take turns here instead of meeting SQLITE_BUSY. What runs on
+    /// `write` itself runs between their commits.
     Sqlite {
         read: SqlitePool,
         write: SqlitePool,
+        turns: Turns,
         file: PathBuf,
     },
     Postgres(PgPool),
@@ -39,7 +42,7 @@ pub struct Tx {
 
 /// What either driver knows of it.
 enum Under {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Turn),
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -66,15 +69,9 @@ impl Lanes for Reader {
 impl Lanes for Tx {
     fn lane(&mut self) -> Lane<'_> {
         match &mut self.under {
-            Under::Sqlite(transaction) => Lane::Sqlite(transaction),
+            Under::Sqlite(turn) => Lane::Sqlite(turn.connection()),
             Under::Postgres(transaction) => Lane::Postgres(transaction),
         }
-    }
-}
-
-impl From<Transaction<'static, Sqlite>> for Tx {
-    fn from(transaction: Transaction<'static, Sqlite>) -> Tx {
-        Tx { under: Under::Sqlite(transaction), noted: None }
     }
 }
 
@@ -139,7 +136,8 @@ impl Db {
                 .with_context(|| format!("the folder {} cannot be made", folder.display()))?;
         }
         let opened = || format!("the database {} cannot be opened", file.display());
-        let write = SqlitePoolOptions::new().max_connections(1).acquire_timeout(4 * PATIENCE);
+        let lent = Lent::default();
+        let write = writer(&lent);
         let write = write.connect_with(options.clone()).await.with_context(opened)?;
         let durable: i64 = sqlx::query_scalar("pragma synchronous")
             .fetch_one(&write)
@@ -151,7 +149,7 @@ impl Db {
         );
         let read = SqlitePoolOptions::new().max_connections(4).acquire_timeout(PATIENCE);
         let read = read.connect_with(options.read_only(true)).await.with_context(opened)?;
-        Ok(Db::Sqlite { read, write, file })
+        Ok(Db::Sqlite { turns: Turns::on(write.clone(), lent, MOST), read, write, file })
     }
 
     pub async fn read(&self) -> Result<Reader> {
@@ -165,7 +163,9 @@ impl Db {
     /// use case reads in its transaction is still true when it writes, and nothing is ever tried again.
     pub async fn begin(&self) -> Result<Tx> {
         match self {
-            Db::Sqlite { write, .. } => Ok(write.begin_with("begin immediate").await?.into()),
+            Db::Sqlite { turns, .. } => {
+                Ok(Tx { under: Under::Sqlite(turns.take().await?), noted: None })
+            }
             Db::Postgres(pool) => {
                 let mut transaction = pool.begin().await?;
                 sqlx::query("select 1 from installation where only_row = 1 for update")
@@ -174,6 +174,25 @@ impl Db {
                 Ok(transaction.into())
             }
         }
+    }
+
+    /// How many use cases SQLite made durable in how many commits; PostgreSQL commits each by itself.
+    #[must_use]
+    pub fn tally(&self) -> Option<&Tally> {
+        match self {
+            Db::Sqlite { turns, .. } => Some(turns.tally()),
+            Db::Postgres(_) => None,
+        }
+    }
+
+    /// The same database, where each use case has a commit of its own: to measure what sharing saves.
+    #[must_use]
+    pub fn one_by_one(&self) -> Db {
+        let mut db = self.clone();
+        if let Db::Sqlite { write, turns, .. } = &mut db {
+            *turns = turns.alone(write.clone());
+        }
+        db
     }
 
     /// Closes every connection, so that SQLite folds its log into the file.
@@ -190,17 +209,31 @@ impl Db {
 
 impl Tx {
     /// Makes everything durable. Only after it, and after the verify index has taken up what changed, may a caller be told: so use
-    /// cases commit through [`AppState::commit`](crate::server::state::AppState::commit). Gives the number of the last change.
+    /// cases commit through [`AppState::commit`](crate::server::state::AppState::commit). Gives the number of the last change, on
+    /// SQLite of all that share the commit.
     pub async fn commit(self) -> Result<Option<i64>> {
         match self.under {
-            Under::Sqlite(transaction) => transaction.commit().await?,
-            Under::Postgres(transaction) => transaction.commit().await?,
+            Under::Sqlite(turn) => turn.keep(self.noted).await,
+            Under::Postgres(transaction) => {
+                transaction.commit().await?;
+                Ok(self.noted)
+            }
         }
-        Ok(self.noted)
     }
 
     /// A change was noted in this transaction.
     pub(super) fn note(&mut self, number: i64) {
         self.noted = Some(number);
     }
+}
+
+/// One connection, which says no to a commit while it is lent.
+fn writer(lent: &Lent) -> SqlitePoolOptions {
+    let lent = lent.clone();
+    SqlitePoolOptions::new().max_connections(1).acquire_timeout(4 * PATIENCE).after_connect(
+        move |connection, _| {
+            let lent = lent.clone();
+            Box::pin(async move { lent.guard(connection).await })
+        },
+    )
 }

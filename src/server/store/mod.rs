@@ -6,6 +6,7 @@
 mod db;
 mod lease;
 mod migrate;
+mod turns;
 
 pub mod activity;
 pub mod activity_lists;
@@ -51,6 +52,7 @@ pub mod workgroups;
 pub use db::{Db, Lane, Lanes, Reader, Tx};
 pub use lease::ServerLease;
 pub use migrate::{migrate, require_equal_schema};
+pub use turns::Tally;
 
 /// Names the statements of a file as constants, and lists them for the test that prepares each on both engines.
 macro_rules! statements {

@@ -42,6 +42,7 @@ async fn make(
     let now = state.now();
     let mut tx = state.db.begin().await?;
     if let Some(answer) = once::find(&mut tx, once, now).await? {
+        state.commit(tx).await?;
         return Ok(Made::Already(answer));
     }
     let catalogue = store::permissions::list(&mut tx).await?;

@@ -33,6 +33,7 @@ pub async fn renew(
     let current = presented.again(&mut tx, state.now()).await?;
     may(&current)?;
     if let Some((number, string)) = existing(state, &mut tx, &current, &parent).await? {
+        state.commit(tx).await?;
         return Ok(IssuedToken { token: current.token, number, string, notes: Vec::new() });
     }
     has_room(&current.token, state.now())?;

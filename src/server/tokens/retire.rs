@@ -40,6 +40,7 @@ async fn end_string(
     let mut tx = state.db.begin().await?;
     let token = sight::find(&mut tx, seat, id).await?;
     if let Some(answer) = once::find(&mut tx, once, now).await? {
+        state.commit(tx).await?;
         return Ok(Done::Already(answer));
     }
     sight::stands(&token)?;
@@ -90,6 +91,7 @@ pub async fn retire_older(
         .collect();
     ended.sort_unstable();
     if ended.is_empty() {
+        state.commit(tx).await?;
         return Ok(ended);
     }
     for number in &ended {

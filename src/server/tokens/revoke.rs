@@ -42,6 +42,7 @@ async fn end_all(
     let mut tx = state.db.begin().await?;
     let token = sight::find(&mut tx, seat, id).await?;
     if let Some(answer) = once::find(&mut tx, once, now).await? {
+        state.commit(tx).await?;
         return Ok(Done::Already(answer));
     }
     sight::stands(&token)?;

@@ -11,6 +11,8 @@ mod people;
 mod record;
 mod rows;
 mod schema;
+mod served;
+mod shared_commits;
 mod third_version;
 
 use crate::test_app::TestApp;

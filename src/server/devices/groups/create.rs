@@ -60,6 +60,7 @@ async fn make(
     keeps_devices(seat)?;
     let mut tx = state.db.begin().await?;
     if let Some(answer) = once::find(&mut tx, once, state.now()).await? {
+        state.commit(tx).await?;
         return Ok(Done::Already(answer));
     }
     let id = state.new_id()?;
