@@ -31,10 +31,15 @@ export const sights: Sight[] = [
   { name: "list", open: (page) => page.goto(tokens) },
   { name: "list with revoked", open: (page) => page.goto(`${tokens}?revoked=1`) },
   { name: "list of those that knock", open: (page) => page.goto(`${tokens}?knocking=1`) },
+  { name: "list of those never used", open: (page) => page.goto(`${tokens}?use=never`) },
   { name: "nothing found", open: (page) => page.goto(`${tokens}?search=zzz&status=expired`) },
   { name: "new token", open: (page) => page.goto(`${tokens}/new`) },
   { name: "new device token", open: (page) => page.goto(`${tokens}/new?device=1`) },
   { name: "token", open: async (page, server) => page.goto(await two(server)) },
+  {
+    name: "token that may too much",
+    open: async (page, server) => page.goto(await addressOf(server, "Provisioning")),
+  },
   {
     name: "expired token",
     open: async (page, server) => page.goto(await addressOf(server, "Brightwell")),

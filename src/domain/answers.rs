@@ -10,6 +10,7 @@ use super::time::Time;
 use super::token::Token;
 use super::token_draft::RawDraft;
 use super::token_string::TokenString;
+use super::token_usage::TokenUsage;
 use super::user::{SessionFacts, User};
 use super::workgroup::Workgroup;
 use serde::{Deserialize, Serialize};
@@ -139,6 +140,8 @@ pub struct TokenPage {
     pub permissions: Vec<Permission>,
     /// For a token bound to a group: its rule in words, and how many devices it holds.
     pub group: Option<(String, i64)>,
+    /// What its calls tell.
+    pub usage: TokenUsage,
     /// Newest first.
     pub activity: Vec<Activity>,
     /// Whether this person may see the record of the whole workgroup.

@@ -42,6 +42,7 @@ pub mod token;
 pub mod token_draft;
 pub mod token_list;
 pub mod token_string;
+pub mod token_usage;
 pub mod tombstone;
 pub mod usage;
 pub mod user;

@@ -5,7 +5,9 @@ use super::status::TokenStatus;
 use super::time::Time;
 use super::token::Token;
 use super::tombstone::StillUsed;
+use super::usage::counted;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// What is asked for. Everything stands in the address, so that a view can be shared and the back button works.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +20,9 @@ pub struct TokenQuery {
     pub revoked: bool,
     /// Only tokens that were used after their end, revoked ones too.
     pub knocking: bool,
+    /// Only tokens that stand and are not in use.
+    #[serde(rename = "use")]
+    pub unused: Option<Unused>,
     /// Only tokens that expire on this day (`2027-02-21`) or in this month (`2027-02`).
     pub expires: Option<String>,
     /// The page after this cursor.
@@ -30,7 +35,11 @@ impl TokenQuery {
     /// Whether anything but the page narrows the list.
     #[must_use]
     pub fn is_narrowed(&self) -> bool {
-        !self.search.is_empty() || self.status.is_some() || self.knocking || self.expires.is_some()
+        !self.search.is_empty()
+            || self.status.is_some()
+            || self.knocking
+            || self.unused.is_some()
+            || self.expires.is_some()
     }
 
     /// Reads the fields of an address, already decoded; what cannot be read is as if it were not there.
@@ -39,11 +48,15 @@ impl TokenQuery {
         let filled = |name: &str| {
             field(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
         };
+        let status = filled("status").and_then(|code| TokenStatus::parse(&code));
+        let knocking = filled("knocking").is_some_and(|text| text == "1");
+        let stands = !knocking && status != Some(TokenStatus::Revoked);
         TokenQuery {
             search: filled("search").unwrap_or_default(),
-            status: filled("status").and_then(|code| TokenStatus::parse(&code)),
+            status,
             revoked: filled("revoked").is_some_and(|text| text == "1"),
-            knocking: filled("knocking").is_some_and(|text| text == "1"),
+            knocking,
+            unused: filled("use").and_then(|code| Unused::parse(&code)).filter(|_| stands),
             expires: filled("expires"),
             after: filled("after"),
             before: filled("before"),
@@ -52,15 +65,17 @@ impl TokenQuery {
 
     /// The fields in the order in which addresses show them; what asks for nothing is left out.
     #[must_use]
-    pub fn fields(&self) -> Vec<(&'static str, &str)> {
+    pub fn fields(&self) -> Vec<(&'static str, Cow<'_, str>)> {
+        let text = |text: Option<&String>| Cow::Owned(text.cloned().unwrap_or_default());
         let all = [
-            ("search", self.search.as_str()),
-            ("status", self.status.map_or("", TokenStatus::code)),
-            ("revoked", if self.revoked { "1" } else { "" }),
-            ("knocking", if self.knocking { "1" } else { "" }),
-            ("expires", self.expires.as_deref().unwrap_or_default()),
-            ("after", self.after.as_deref().unwrap_or_default()),
-            ("before", self.before.as_deref().unwrap_or_default()),
+            ("search", Cow::Borrowed(self.search.as_str())),
+            ("status", self.status.map_or("", TokenStatus::code).into()),
+            ("revoked", if self.revoked { "1" } else { "" }.into()),
+            ("knocking", if self.knocking { "1" } else { "" }.into()),
+            ("use", self.unused.map_or(Cow::Borrowed(""), |unused| unused.code().into())),
+            ("expires", text(self.expires.as_ref())),
+            ("after", text(self.after.as_ref())),
+            ("before", text(self.before.as_ref())),
         ];
         all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
     }
@@ -73,7 +88,7 @@ impl TokenQuery {
             address.push(if address.is_empty() { '?' } else { '&' });
             address.push_str(name);
             address.push('=');
-            percent_encode(value, &mut address);
+            percent_encode(&value, &mut address);
         }
         address
     }
@@ -105,6 +120,61 @@ pub fn percent_encode(text: &str, into: &mut String) {
         } else {
             into.push_str(&format!("%{byte:02X}"));
         }
+    }
+}
+
+/// How long a token has not been used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Unused {
+    Never,
+    /// Its last use, or its making if it was never used, lies at least so many days back. At least 1.
+    Days(i64),
+}
+
+impl Unused {
+    /// What the list offers.
+    pub const OFFERED: [Unused; 2] = [Unused::Never, Unused::Days(60)];
+
+    #[must_use]
+    pub fn code(self) -> String {
+        match self {
+            Unused::Never => "never".to_owned(),
+            Unused::Days(days) => format!("unused{days}"),
+        }
+    }
+
+    #[must_use]
+    pub fn label(self) -> String {
+        match self {
+            Unused::Never => "Never used".to_owned(),
+            Unused::Days(days) => format!("Unused for {}", counted(days, "day")),
+        }
+    }
+
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Unused> {
+        match code.strip_prefix("unused") {
+            None => (code == "never").then_some(Unused::Never),
+            Some(days) => {
+                let days = days.parse().ok().filter(|days| (1..=36_500).contains(days));
+                days.map(Unused::Days)
+            }
+        }
+    }
+}
+
+impl From<Unused> for String {
+    fn from(unused: Unused) -> String {
+        unused.code()
+    }
+}
+
+impl TryFrom<String> for Unused {
+    type Error = &'static str;
+
+    fn try_from(code: String) -> Result<Unused, &'static str> {
+        Unused::parse(&code).ok_or("no such time without use")
     }
 }
 
@@ -219,6 +289,8 @@ mod tests {
                 vec![("search", "pump 1 & ü"), ("status", "expiring")],
             ),
             ("?knocking=1", vec![("knocking", "1")]),
+            ("?use=never", vec![("use", "never")]),
+            ("?status=active&use=unused60", vec![("status", "active"), ("use", "unused60")]),
             ("?revoked=1&expires=2027-02", vec![("revoked", "1"), ("expires", "2027-02")]),
             ("?after=17.a-b", vec![("after", "17.a-b")]),
             ("?before=17.a-b", vec![("before", "17.a-b")]),
@@ -232,7 +304,9 @@ mod tests {
             };
             let query = TokenQuery::read(given);
             assert_eq!(query.address(), address);
-            assert_eq!(query.fields(), fields);
+            let held = query.fields();
+            let held: Vec<_> = held.iter().map(|(name, value)| (*name, value.as_ref())).collect();
+            assert_eq!(held, fields);
         }
     }
 
@@ -242,9 +316,23 @@ mod tests {
             "status" => Some("asleep".into()),
             "revoked" => Some("yes".into()),
             "search" => Some("  ".into()),
+            "use" => Some("unused0".into()),
             _ => Some(String::new()),
         });
         assert_eq!(query, TokenQuery::default());
+        for use_code in
+            ["", "unused", "unused-3", "unused60d", "often", "unused99999999999999999999"]
+        {
+            assert_eq!(Unused::parse(use_code), None, "{use_code}");
+        }
+        for other in ["knocking", "status"] {
+            let query = TokenQuery::read(|name| match name {
+                "use" => Some("never".into()),
+                _ if name == other => Some(if other == "status" { "revoked" } else { "1" }.into()),
+                _ => None,
+            });
+            assert_eq!(query.unused, None, "only of tokens that stand: {other}");
+        }
         let deep = TokenQuery { after: Some("1.a".into()), revoked: true, ..TokenQuery::default() };
         assert_eq!(deep.first_page().address(), "?revoked=1");
     }

@@ -5,7 +5,7 @@ use super::error::Result;
 use super::people::sessions;
 use super::state::AppState;
 use super::store;
-use super::tokens::once;
+use super::tokens::{once, usage};
 use crate::domain::time::{DAY, Time};
 
 /// An import that nobody confirmed is forgotten after this.
@@ -31,7 +31,8 @@ pub async fn tidy(state: &AppState) -> Result<()> {
     let (sent, undelivered) = (now - SENT_KEPT, now - UNDELIVERED_KEPT);
     store::outbox::delete_old(&mut tx, sent, undelivered, LETTERS_AT_ONCE).await?;
     store::changes::mark_seen(&mut tx, now).await?;
-    state.commit(tx).await
+    state.commit(tx).await?;
+    usage::forget(state, now).await
 }
 
 /// Notes that a sweep has ended: from this, pages and probes know that the clock is heard.

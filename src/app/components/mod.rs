@@ -54,6 +54,7 @@ pub mod time;
 pub mod time_zone;
 pub mod toast;
 pub mod token_access;
+pub mod token_calls;
 pub mod token_facts;
 pub mod token_filters;
 pub mod token_history;

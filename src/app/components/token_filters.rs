@@ -6,7 +6,7 @@ use super::status_badge::{icon, ink};
 use super::token_links;
 use crate::domain::status::TokenStatus;
 use crate::domain::time::Time;
-use crate::domain::token_list::{Counts, TokenQuery};
+use crate::domain::token_list::{Counts, TokenQuery, Unused};
 use crate::domain::usage::grouped;
 use leptos::ev::SubmitEvent;
 use leptos::html;
@@ -46,6 +46,7 @@ pub fn TokenFilters(
         >
             <SearchField query=query.clone() ask=ask />
             <States counts=counts query=query.clone() workgroup=workgroup.clone() />
+            <InUse query=query.clone() workgroup=workgroup.clone() />
             <ExpiryFilter query=query.clone() workgroup=workgroup />
             <label class="ml-auto flex items-center gap-2 text-sm whitespace-nowrap text-ink-2 max-md:ml-0 max-md:h-10">
                 <input
@@ -70,6 +71,7 @@ fn kept(query: &TokenQuery) -> impl IntoView + use<> {
     let fields = [
         ("status", query.status.map(|status| status.code().to_owned())),
         ("knocking", query.knocking.then(|| "1".to_owned())),
+        ("use", query.unused.map(Unused::code)),
         ("expires", query.expires.clone()),
     ];
     let hidden = |(name, value): (&'static str, Option<String>)| {
@@ -135,7 +137,8 @@ fn States(counts: Counts, query: TokenQuery, workgroup: String) -> impl IntoView
     });
     let chip = move |status: Option<TokenStatus>| {
         let on = query.status == status && !query.knocking;
-        let asked = TokenQuery { status, knocking: false, ..query.first_page() };
+        let unused = query.unused.filter(|_| status != Some(TokenStatus::Revoked));
+        let asked = TokenQuery { status, knocking: false, unused, ..query.first_page() };
         let href = token_links::list(&workgroup, &asked);
         let glyph = status.map(|status| {
             view! {
@@ -184,7 +187,7 @@ fn chip_class(on: bool) -> String {
 #[component]
 fn StillKnocking(count: i64, query: TokenQuery, workgroup: String) -> impl IntoView {
     let on = query.knocking;
-    let asked = TokenQuery { knocking: true, status: None, ..query.first_page() };
+    let asked = TokenQuery { knocking: true, status: None, unused: None, ..query.first_page() };
     view! {
         <a
             href=token_links::list(&workgroup, &asked)
@@ -197,6 +200,37 @@ fn StillKnocking(count: i64, query: TokenQuery, workgroup: String) -> impl IntoV
             "Still knocking"
             <span class="font-normal text-ink-3 tabular-nums">{grouped(count)}</span>
         </a>
+    }
+}
+
+/// Tokens that nobody uses; chosen once more, a choice is taken back. No counts: nothing here counts rows.
+#[component]
+fn InUse(query: TokenQuery, workgroup: String) -> impl IntoView {
+    let other = query.unused.filter(|chosen| !Unused::OFFERED.contains(chosen));
+    let chip = move |offered: Unused| {
+        let on = query.unused == Some(offered);
+        let status = query.status.filter(|status| *status != TokenStatus::Revoked);
+        let unused = (!on).then_some(offered);
+        let asked = TokenQuery { unused, status, knocking: false, ..query.first_page() };
+        let cross = on.then(|| {
+            view! { <Glyph icon=Icon::Close class="size-3.5 shrink-0 text-ink-3" stroke="2" /> }
+        });
+        view! {
+            <a
+                href=token_links::list(&workgroup, &asked)
+                aria-current=on.then_some("true")
+                class=chip_class(on)
+            >
+                {offered.label()}
+                {cross}
+            </a>
+        }
+    };
+    let chips = Unused::OFFERED.into_iter().chain(other).map(chip).collect_view();
+    view! {
+        <nav aria-label="Use" class="-mx-1 flex items-center gap-0.5 max-md:flex-wrap">
+            {chips}
+        </nav>
     }
 }
 

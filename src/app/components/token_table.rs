@@ -112,7 +112,7 @@ fn Paging(list: TokenList, query: TokenQuery, workgroup: String) -> impl IntoVie
 
 /// How many tokens the question finds on all pages, where the counts tell.
 fn total(list: &TokenList, query: &TokenQuery) -> Option<i64> {
-    if !query.search.is_empty() || query.expires.is_some() {
+    if !query.search.is_empty() || query.unused.is_some() || query.expires.is_some() {
         return None;
     }
     if query.knocking {
@@ -129,8 +129,8 @@ fn total(list: &TokenList, query: &TokenQuery) -> Option<i64> {
 #[component]
 pub fn NothingFound(query: TokenQuery, #[prop(into)] workgroup: String) -> impl IntoView {
     let everything = token_links::list(&workgroup, &TokenQuery::default());
-    let revoked_too =
-        !query.revoked && !query.knocking && query.status != Some(TokenStatus::Revoked);
+    let stands_alone = query.knocking || query.unused.is_some();
+    let revoked_too = !query.revoked && !stands_alone && query.status != Some(TokenStatus::Revoked);
     let with_revoked = TokenQuery { revoked: true, status: None, ..query.first_page() };
     let searched = !query.search.is_empty();
     let what = match (searched, revoked_too) {
@@ -169,6 +169,9 @@ fn nothing(query: &TokenQuery) -> String {
     if query.knocking {
         text.push_str(" is used after its end");
     }
+    if let Some(unused) = query.unused {
+        text.push_str(&format!(" that was {}", unused.label().to_lowercase()));
+    }
     if !query.search.is_empty() {
         let and = if verb { " and" } else { "" };
         text.push_str(&format!("{and} matches \u{201c}{}\u{201d}", query.search));
@@ -178,7 +181,7 @@ fn nothing(query: &TokenQuery) -> String {
         text.push_str(&format!("{} expires {when}", if verb { " and" } else { "" }));
         verb = true;
     }
-    if !verb {
+    if !verb && query.unused.is_none() {
         text.push_str(" on this page");
     }
     text
@@ -187,6 +190,7 @@ fn nothing(query: &TokenQuery) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::token_list::Unused;
 
     #[test]
     fn nothing_found_says_what_was_looked_for() {
@@ -204,6 +208,17 @@ mod tests {
                 "No token is used after its end",
             ),
             (query("", None, Some("2027-02")), "No token expires in Feb 2027"),
+            (
+                TokenQuery { unused: Some(Unused::Never), ..query("pump", None, None) },
+                "No token that was never used matches \u{201c}pump\u{201d}",
+            ),
+            (
+                TokenQuery {
+                    unused: Some(Unused::Days(60)),
+                    ..query("", Some(TokenStatus::Active), None)
+                },
+                "No active token that was unused for 60 days",
+            ),
             (
                 query("a", Some(TokenStatus::Active), Some("2027-02-21")),
                 "No active token matches \u{201c}a\u{201d} and expires on 21 Feb 2027",

@@ -9,6 +9,7 @@ use crate::app::components::reissue_dialog::ReissueDialog;
 use crate::app::components::retire_dialog::RetireDialog;
 use crate::app::components::revoke_dialog::RevokeDialog;
 use crate::app::components::status_badge::StatusBadge;
+use crate::app::components::token_calls::TokenCalls;
 use crate::app::components::token_facts::TokenFacts;
 use crate::app::components::token_history::TokenHistory;
 use crate::app::components::token_links::{self, Asking};
@@ -92,6 +93,7 @@ pub fn TokenView(page: TokenPage, #[prop(into)] asking: Signal<Option<Asking>>) 
             <div class="min-w-0">
                 <TokenStrings page=page.clone() />
                 <UsageChart token=token now=now />
+                <TokenCalls page=page.clone() />
                 <Made made=page.made.clone() workgroup=page.workgroup.slug.clone() />
                 <TokenNotices page=page.clone() />
                 <TokenHistory activity=page.activity all=record />

@@ -12,6 +12,7 @@ mod mail;
 mod nordkern;
 mod people;
 mod plan;
+mod questions;
 mod quill;
 mod story;
 mod usage;

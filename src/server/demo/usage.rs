@@ -2,11 +2,13 @@
 
 use super::calendar::salt;
 use super::plan::Used;
+use super::questions;
 use super::story::{Life, Lives};
 use crate::domain::time::{DAY, HOUR, MINUTE, Time};
 use crate::domain::token::{DayUse, Knocks, NumberedString, Token};
 use crate::server::error::Result;
 use crate::server::state::AppState;
+use crate::server::store::strings::LastUse;
 use crate::server::store::{self, Tx};
 use anyhow::Context;
 
@@ -63,23 +65,28 @@ fn stretches(token: &Token, life: &Life, now: Time) -> Vec<Stretch> {
 async fn write_stretch(tx: &mut Tx, token: &Token, stretch: &Stretch, now: Time) -> Result<()> {
     let first = stretch.from.day().max(now.day() - TOLD + 1);
     let own_end = token.ended_at(now).filter(|end| *end <= stretch.until);
-    let mut refused = 0;
-    for day in first..=stretch.until.day() {
-        let day_use = stretch.on(day, now, salt(&token.title()));
-        if day_use.allowed + day_use.refused > 0 {
-            store::uses::insert_or_add(tx, &token.id, day_use).await?;
-        }
-        if own_end.is_some_and(|end| day >= end.day()) {
-            refused += day_use.refused;
-        }
-    }
+    let days = (first..=stretch.until.day())
+        .map(|day| stretch.on(day, now, salt(&token.title())))
+        .filter(|day_use| day_use.allowed + day_use.refused > 0);
+    let mut days: Vec<(&str, DayUse)> = days.map(|day_use| (token.id.as_str(), day_use)).collect();
+    let after = |used: &&(&str, DayUse)| own_end.is_some_and(|end| used.1.day >= end.day());
+    let refused: i64 = days.iter().filter(after).map(|(_, used)| used.refused).sum();
+    questions::write(tx, token, &mut days).await?;
+    store::uses::insert_or_add(tx, &days).await?;
     let minute = stretch.until - stretch.until.0.rem_euclid(MINUTE);
     if own_end.is_some() && refused > 0 {
         let last_from = stretch.used.from.to_owned();
         let knocks = Knocks { calls: refused, last_at: minute, last_from };
-        store::knocks::mark(tx, &token.id, &knocks).await?;
+        store::knocks::mark(tx, &[(&token.id, &knocks)]).await?;
     }
-    store::strings::mark_used(tx, &token.id, stretch.number, minute, stretch.used.from).await
+    let (token_id, from) = (token.id.as_str(), stretch.used.from);
+    let address = [(token_id, from, stretch.from), (token_id, from, minute)];
+    for seen in address {
+        store::token_addresses::insert_or_touch(tx, &[seen]).await?;
+    }
+    store::in_use::mark_used_day(tx, &[(token_id, minute.day())]).await?;
+    let last = LastUse { token_id, number: stretch.number, at: minute, from };
+    store::strings::mark_used(tx, &[last]).await
 }
 
 impl Stretch {

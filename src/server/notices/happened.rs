@@ -69,7 +69,7 @@ pub async fn note_renewal(
 ) -> Result<()> {
     let now = state.now();
     let seen = store::token_addresses::list_seen(tx, &token.id, now - KNOWN_AFTER).await?;
-    store::token_addresses::insert_or_touch(tx, &token.id, address, now).await?;
+    store::token_addresses::insert_or_touch(tx, &[(token.id.as_str(), address, now)]).await?;
     if seen.is_empty() || seen.iter().any(|known| known == address) {
         return Ok(());
     }

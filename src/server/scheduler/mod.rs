@@ -19,8 +19,11 @@ use tokio::time::{Instant, Interval, MissedTickBehavior};
 const USES_EVERY: Duration = Duration::from_secs(2);
 /// Between two looks at what other processes changed.
 const CHANGES_EVERY: Duration = Duration::from_millis(100);
-/// Rounds of writing uses between two rounds of tidying.
-const TIDY_EVERY: u32 = 30;
+/// After a writing that took long, the next one waits for so many times as long, so that requests are never short of the
+/// processor because they are counted; but no longer than this.
+const USES_REST: u32 = 4;
+const USES_AT_LEAST_EVERY: Duration = Duration::from_secs(15);
+const TIDY_EVERY: Duration = Duration::from_secs(60);
 /// Between two looks at the letters that are due.
 const LETTERS_EVERY: Duration = Duration::from_secs(2);
 /// A letter under way is given this long when the server stops.
@@ -103,14 +106,21 @@ async fn changes(state: &AppState, mut stopped: watch::Receiver<()>) {
 
 async fn uses(state: &AppState, mut stopped: watch::Receiver<()>) {
     let mut rounds = every(USES_EVERY);
-    for round in 0_u32.. {
+    let mut tidied = None::<Instant>;
+    loop {
         tokio::select! {
             _ = rounds.tick() => {}
             _ = stopped.changed() => break,
         }
+        let began = Instant::now();
         report("writing uses", usage::flush(state).await);
-        if round % TIDY_EVERY == 0 {
+        let rest = (USES_REST * began.elapsed()).min(USES_AT_LEAST_EVERY);
+        if tidied.is_none_or(|at| at.elapsed() >= TIDY_EVERY) {
             report("tidying", upkeep::tidy(state).await);
+            tidied = Some(began);
+        }
+        if rest > USES_EVERY {
+            rounds.reset_after(rest);
         }
     }
     report("writing the last uses", usage::flush(state).await);

@@ -1,6 +1,7 @@
 //! Calls after the end, kept with the token that ended: how many, the last one, from where.
 
 use super::device_lists::holds;
+use super::many::{many, parts};
 use super::token_lists::seen;
 use super::{Lanes, Tx, on, statements};
 use crate::domain::time::Time;
@@ -8,10 +9,13 @@ use crate::domain::token::Knocks;
 use crate::server::error::Result;
 
 statements! {
-    MARK = "update tokens set knocks = knocks + $2,
-            knocked_from = case when coalesce(knocked_at, 0) <= $3 then $4 else knocked_from end,
-            knocked_at = case when coalesce(knocked_at, 0) <= $3 then $3 else knocked_at end
-        where id = $1";
+    MARK = many!(
+        "update tokens set knocks = knocks + v.column2,
+            knocked_from = case when coalesce(knocked_at, 0) <= v.column3 then v.column4 else knocked_from end,
+            knocked_at = case when coalesce(knocked_at, 0) <= v.column3 then v.column3 else knocked_at end
+        from (values (cast($1 as text), cast($2 as bigint), cast($3 as bigint), cast($4 as text))",
+        4,
+        ") v where tokens.id = v.column1");
     // A knock is exact to the minute, so the end of a life that goes on lies more than one behind it.
     MARK_FORGOTTEN = "update tokens set knocks = 0, knocked_at = null, knocked_from = null
         where id = $1 and knocked_at is not null and revoked_at is null
@@ -36,14 +40,19 @@ impl Row {
     }
 }
 
-/// Adds calls that came after a token's end.
-pub async fn mark(tx: &mut Tx, token_id: &str, knocks: &Knocks) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK)
-        .bind(token_id)
-        .bind(knocks.calls)
-        .bind(knocks.last_at.0)
-        .bind(&knocks.last_from)
-        .execute(c).await.map(drop))?;
+/// Adds calls that came after their tokens' ends; none names a token twice.
+pub async fn mark(tx: &mut Tx, rows: &[(&str, &Knocks)]) -> Result<()> {
+    let blank = Knocks { calls: 0, last_at: Time(0), last_from: String::new() };
+    for part in parts(rows, ("", &blank)) {
+        on!(tx, c => part
+            .iter()
+            .fold(sqlx::query(MARK), |query, (token_id, knocks)| query
+                .bind(*token_id)
+                .bind(knocks.calls)
+                .bind(knocks.last_at.0)
+                .bind(&knocks.last_from))
+            .execute(c).await.map(drop))?;
+    }
     Ok(())
 }
 

@@ -11,6 +11,7 @@ mod turns;
 pub mod activity;
 pub mod activity_lists;
 pub mod again;
+pub mod asks;
 pub mod calendar;
 pub mod changes;
 pub mod codes;
@@ -27,16 +28,19 @@ pub mod groups;
 pub mod health;
 pub mod idempotency;
 pub mod imports;
+pub mod in_use;
 pub mod installation;
 pub mod invitations;
 pub mod knocks;
 pub mod letters;
 pub mod looks;
+mod many;
 pub mod memberships;
 pub mod notice_lists;
 pub mod notices;
 pub mod outbox;
 pub mod permissions;
+pub mod refusals;
 pub mod removal;
 pub mod sessions;
 pub mod strings;
@@ -82,6 +86,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("activity", activity::STATEMENTS),
         ("activity_lists", activity_lists::STATEMENTS),
         ("again", again::STATEMENTS),
+        ("asks", asks::STATEMENTS),
         ("calendar", calendar::STATEMENTS),
         ("changes", changes::STATEMENTS),
         ("codes", codes::STATEMENTS),
@@ -98,6 +103,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("health", health::STATEMENTS),
         ("idempotency", idempotency::STATEMENTS),
         ("imports", imports::STATEMENTS),
+        ("in_use", in_use::STATEMENTS),
         ("installation", installation::STATEMENTS),
         ("invitations", invitations::STATEMENTS),
         ("knocks", knocks::STATEMENTS),
@@ -108,6 +114,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("notices", notices::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
         ("permissions", permissions::STATEMENTS),
+        ("refusals", refusals::STATEMENTS),
         ("removal", removal::STATEMENTS),
         ("sessions", sessions::STATEMENTS),
         ("strings", strings::STATEMENTS),

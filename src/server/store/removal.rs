@@ -78,7 +78,7 @@ pub async fn list_ended_strings(
         .fetch_all(c).await)?)
 }
 
-/// Deletes the token with its strings, uses, notices and addresses.
+/// Deletes the token with its strings, uses, refusals, asks, notices and addresses.
 pub async fn delete_token(tx: &mut Tx, id: &str) -> Result<()> {
     on!(tx, c => sqlx::query(DELETE_TOKEN).bind(id).execute(c).await.map(drop))?;
     Ok(())

@@ -1,5 +1,6 @@
 //! Table `token_strings`: hashes and hints, numbers and dates. The strings themselves are nowhere.
 
+use super::many::{many, parts};
 use super::{Lanes, Tx, on, statements};
 use crate::domain::time::Time;
 use crate::domain::token::{NumberedString, Origin};
@@ -44,8 +45,12 @@ statements! {
         where salt is not null and parent_id in
             (select p.id from token_strings p
                 where coalesce(p.expires_at, 253402300799) <= $1 or coalesce(p.retired_at, 253402300799) <= $1)";
-    MARK_USED = "update token_strings set last_used_at = $3, last_used_from = $4
-        where token_id = $1 and number = $2 and coalesce(last_used_at, 0) <= $3";
+    MARK_USED = many!(
+        "update token_strings set last_used_at = v.column3, last_used_from = v.column4 from (values
+            (cast($1 as text), cast($2 as bigint), cast($3 as bigint), cast($4 as text))",
+        4,
+        ") v where token_strings.token_id = v.column1 and token_strings.number = v.column2
+            and coalesce(token_strings.last_used_at, 0) <= v.column3");
 }
 
 /// A string as renewal needs it.
@@ -197,18 +202,28 @@ pub async fn mark_dead_salts_erased(tx: &mut Tx, now: Time) -> Result<u64> {
         .execute(c).await.map(|done| done.rows_affected()))?)
 }
 
-pub async fn mark_used(
-    tx: &mut Tx,
-    token_id: &str,
-    number: i64,
-    at: Time,
-    from: &str,
-) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_USED)
-        .bind(token_id)
-        .bind(number)
-        .bind(at.0)
-        .bind(from)
-        .execute(c).await.map(drop))?;
+/// The last use of a string.
+#[derive(Clone, Copy, Debug)]
+pub struct LastUse<'a> {
+    pub token_id: &'a str,
+    pub number: i64,
+    /// Exact to the minute.
+    pub at: Time,
+    pub from: &'a str,
+}
+
+/// Writes last uses; a later one that is known already stays. None names a string twice.
+pub async fn mark_used(tx: &mut Tx, rows: &[LastUse<'_>]) -> Result<()> {
+    let blank = LastUse { token_id: "", number: 0, at: Time(0), from: "" };
+    for part in parts(rows, blank) {
+        on!(tx, c => part
+            .iter()
+            .fold(sqlx::query(MARK_USED), |query, used| query
+                .bind(used.token_id)
+                .bind(used.number)
+                .bind(used.at.0)
+                .bind(used.from))
+            .execute(c).await.map(drop))?;
+    }
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::domain::status::TokenStatus;
 use crate::domain::text::fold;
 use crate::domain::time::Time;
 use crate::domain::token::Token;
-use crate::domain::token_list::{Counts, Cursor, DayCount, TokenQuery};
+use crate::domain::token_list::{Counts, Cursor, DayCount, TokenQuery, Unused};
 use crate::server::error::Result;
 
 /// Tokens that a principal bound to the group `$2` sees: those of the identical group, and device tokens of its devices.
@@ -71,6 +71,11 @@ statements! {
     // `coalesce` tells the engine to come in by those few that were called after their end, not by the order.
     KNOCKING_AFTER = page!("coalesce(t.sort_at, 0)", "and t.knocked_at is not null", ">", "asc");
     KNOCKING_BEFORE = page!("coalesce(t.sort_at, 0)", "and t.knocked_at is not null", "<", "desc");
+    // Told by the index alone. `$11`: the last day of use, or of making, that is long enough ago.
+    NEVER_AFTER = page!("and t.revoked_at is null and t.used_day is null", ">", "asc");
+    NEVER_BEFORE = page!("and t.revoked_at is null and t.used_day is null", "<", "desc");
+    UNUSED_AFTER = page!("and t.revoked_at is null and coalesce(t.used_day, t.created_at / 86400) <= $11", ">", "asc");
+    UNUSED_BEFORE = page!("and t.revoked_at is null and coalesce(t.used_day, t.created_at / 86400) <= $11", "<", "desc");
     COUNT_SEEN = concat!("select
             cast(coalesce(sum(case when t.revoked_at is not null then 1 else 0 end), 0) as bigint) as revoked,
             cast(coalesce(sum(case when t.revoked_at is null and t.sort_at <= $3 then 1 else 0 end), 0) as bigint)
@@ -108,21 +113,8 @@ pub async fn page(
     forward: bool,
 ) -> Result<Vec<Token>> {
     let query = ask.query;
-    let sql = match (query.status, query.revoked, forward) {
-        _ if query.knocking => {
-            if forward {
-                KNOCKING_AFTER
-            } else {
-                KNOCKING_BEFORE
-            }
-        }
-        (Some(TokenStatus::Revoked), _, true) => REVOKED_AFTER,
-        (Some(TokenStatus::Revoked), _, false) => REVOKED_BEFORE,
-        (None, true, true) => ALL_AFTER,
-        (None, true, false) => ALL_BEFORE,
-        (_, _, true) => STANDING_AFTER,
-        (_, _, false) => STANDING_BEFORE,
-    };
+    let (after, before) = statements(query);
+    let sql = if forward { after } else { before };
     let edge = if forward { Time(i64::MIN) } else { Time(i64::MAX) };
     let (second, id) = from.map_or((edge, ""), |cursor| (cursor.expires_at, cursor.id.as_str()));
     let (ends, nears) = bounds(query, ask.now);
@@ -131,22 +123,44 @@ pub async fn page(
     } else {
         contains(&fold(query.search.trim()))
     };
-    let mut rows: Vec<Row> = on!(on, c => sqlx::query_as(sql)
-        .bind(ask.workgroup_id)
-        .bind(ask.bound_to.unwrap_or_default())
-        .bind(second.0)
-        .bind(id)
-        .bind(ends.0)
-        .bind(ends.1)
-        .bind(nears.0)
-        .bind(nears.1)
-        .bind(&search)
-        .bind(ask.most)
-        .fetch_all(c).await)?;
+    let last_day = match query.unused {
+        Some(Unused::Days(days)) if !query.knocking => Some(ask.now.day() - days),
+        _ => None,
+    };
+    let mut rows: Vec<Row> = on!(on, c => {
+        let asked = sqlx::query_as(sql)
+            .bind(ask.workgroup_id)
+            .bind(ask.bound_to.unwrap_or_default())
+            .bind(second.0)
+            .bind(id)
+            .bind(ends.0)
+            .bind(ends.1)
+            .bind(nears.0)
+            .bind(nears.1)
+            .bind(&search)
+            .bind(ask.most);
+        let asked = match last_day {
+            Some(day) => asked.bind(day),
+            None => asked,
+        };
+        asked.fetch_all(c).await
+    })?;
     if !forward {
         rows.reverse();
     }
     complete(on, rows, ask.uses_from).await
+}
+
+/// The statements that read on and back.
+fn statements(query: &TokenQuery) -> (&'static str, &'static str) {
+    match (query.status, query.unused, query.revoked) {
+        _ if query.knocking => (KNOCKING_AFTER, KNOCKING_BEFORE),
+        (_, Some(Unused::Never), _) => (NEVER_AFTER, NEVER_BEFORE),
+        (_, Some(Unused::Days(_)), _) => (UNUSED_AFTER, UNUSED_BEFORE),
+        (Some(TokenStatus::Revoked), ..) => (REVOKED_AFTER, REVOKED_BEFORE),
+        (None, None, true) => (ALL_AFTER, ALL_BEFORE),
+        _ => (STANDING_AFTER, STANDING_BEFORE),
+    }
 }
 
 /// The seconds between which expiry and first notice of the wanted tokens lie, both included.

@@ -1,5 +1,6 @@
 //! Table `token_uses`: calls of a string on a day.
 
+use super::many::{many, parts};
 use super::strings::{AT_ONCE, hundred};
 use super::{Lanes, Tx, on, statements};
 use crate::domain::token::DayUse;
@@ -8,9 +9,16 @@ use crate::server::error::Result;
 statements! {
     LIST_OF_TOKENS = concat!("select token_id, day, number, allowed, refused from token_uses
         where token_id in (", hundred!(), ") and day >= $101 order by token_id, day, number");
-    INSERT_OR_ADD = "insert into token_uses (token_id, number, day, allowed, refused) values ($1, $2, $3, $4, $5)
+    INSERT_OR_ADD = many!(
+        "insert into token_uses (token_id, number, day, allowed, refused)
+        select v.column1, v.column2, v.column3, v.column4, v.column5 from (values
+            (cast($1 as text), cast($2 as bigint), cast($3 as bigint), cast($4 as bigint), cast($5 as bigint))",
+        5,
+        ") v where v.column1 <> ''
         on conflict (token_id, day, number) do update
-        set allowed = token_uses.allowed + excluded.allowed, refused = token_uses.refused + excluded.refused";
+        set allowed = token_uses.allowed + excluded.allowed, refused = token_uses.refused + excluded.refused");
+    DELETE_OLD = "delete from token_uses where (token_id, day, number) in
+        (select u.token_id, u.day, u.number from token_uses u where u.day < $1 order by u.day limit $2)";
 }
 
 #[derive(sqlx::FromRow)]
@@ -42,14 +50,27 @@ pub async fn list_of_tokens(
     Ok(rows.into_iter().map(day_use).collect())
 }
 
-/// Adds the counts to what the day has already.
-pub async fn insert_or_add(tx: &mut Tx, token_id: &str, day_use: DayUse) -> Result<()> {
-    on!(tx, c => sqlx::query(INSERT_OR_ADD)
-        .bind(token_id)
-        .bind(day_use.number)
-        .bind(day_use.day)
-        .bind(day_use.allowed)
-        .bind(day_use.refused)
-        .execute(c).await.map(drop))?;
+/// Adds the counts to what the days have already. The tokens stand; none has two rows for one string and day.
+pub async fn insert_or_add(tx: &mut Tx, rows: &[(&str, DayUse)]) -> Result<()> {
+    let blank = DayUse { day: 0, number: 0, allowed: 0, refused: 0 };
+    for part in parts(rows, ("", blank)) {
+        on!(tx, c => part
+            .iter()
+            .fold(sqlx::query(INSERT_OR_ADD), |query, (token_id, used)| query
+                .bind(*token_id)
+                .bind(used.number)
+                .bind(used.day)
+                .bind(used.allowed)
+                .bind(used.refused))
+            .execute(c).await.map(drop))?;
+    }
     Ok(())
+}
+
+/// Deletes at most `most` rows of the days before this one; says how many.
+pub async fn delete_old(tx: &mut Tx, before_day: i64, most: i64) -> Result<u64> {
+    Ok(on!(tx, c => sqlx::query(DELETE_OLD)
+        .bind(before_day)
+        .bind(most)
+        .execute(c).await.map(|done| done.rows_affected()))?)
 }

@@ -10,6 +10,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::rights::Seat;
 use crate::domain::time::Time;
 use crate::domain::token::{Reach, Token};
+use crate::domain::token_usage::{Subject, TokenUsage};
 use crate::server::error::{Error, Result};
 use crate::server::state::AppState;
 use crate::server::store::{self, Lanes};
@@ -18,6 +19,10 @@ use anyhow::Context;
 
 /// Rows of activity on a token's page.
 const ACTIVITIES: i64 = 50;
+/// Permissions, devices and addresses there. More permissions than are kept: which were never asked for is told by all.
+const PERMISSIONS: i64 = 300;
+const DEVICES: i64 = 10;
+const ADDRESSES: i64 = 10;
 /// Rows of notices there: more than the stages of one string.
 const NOTICES: i64 = 20;
 
@@ -27,6 +32,7 @@ pub async fn page(visit: &Visit, slug: &str, id: &str) -> Result<TokenPage> {
     let mut reader = state.db.read().await?;
     let mut token = sight::find(&mut reader, &seat, id).await?;
     store::tokens::add_uses(&mut reader, &mut token, now.day() - SPARK_DAYS + 1).await?;
+    let usage = usage(&mut reader, id, now).await?;
     let reissue_barred = match reissue::may(&mut reader, &seat, &token).await {
         Ok(()) => None,
         Err(Error::Refused(refusal)) => Some(refusal.detail),
@@ -37,6 +43,7 @@ pub async fn page(visit: &Visit, slug: &str, id: &str) -> Result<TokenPage> {
     let (lifetime, shortened) = seat.workgroup.policy.clamp(token.kind, token.lifetime);
     Ok(TokenPage {
         permissions,
+        usage,
         group: group(&mut reader, &seat, &token).await?,
         activity: store::activity::list_of_subject(&mut reader, &seat.workgroup.id, id, ACTIVITIES)
             .await?,
@@ -67,6 +74,18 @@ pub async fn workgroup_of(state: &AppState, id: &str) -> Result<String> {
     let (workgroup_id, _) = found.ok_or_else(|| Refusal::not_found("token"))?;
     let workgroup = store::workgroups::find_by_id(&mut reader, &workgroup_id).await?;
     Ok(workgroup.context("a token belongs to no workgroup")?.slug)
+}
+
+/// What its calls tell, of each kind the first.
+pub async fn usage(on: &mut impl Lanes, id: &str, now: Time) -> Result<TokenUsage> {
+    let from_day = now.day() - SPARK_DAYS + 1;
+    let refusals = store::refusals::list_of_token(on, id, from_day).await?;
+    let (permissions, _) =
+        store::asks::list_of_token(on, id, Subject::Permission, PERMISSIONS).await?;
+    let (devices, device_count) =
+        store::asks::list_of_token(on, id, Subject::Device, DEVICES).await?;
+    let (addresses, address_count) = store::token_addresses::list_latest(on, id, ADDRESSES).await?;
+    Ok(TokenUsage { refusals, permissions, devices, device_count, addresses, address_count })
 }
 
 /// The rule of the token's group in words, and how many devices it holds at present.

@@ -169,6 +169,26 @@ fn a_token_is_edited_reissued_and_revoked() {
 }
 
 #[test]
+fn tokens_that_nobody_uses_are_listed() {
+    let shell = Shell::with_ada();
+    let (id, _) = shell.issue("--name ci");
+    let list = |more: &str| shell.run(&format!("token list --workgroup harrow-valley {more}"));
+    let ids = |more: &str| {
+        let items = list(&format!("{more} --json")).json()["items"].take();
+        let items = items.as_array().unwrap().clone();
+        items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids("--never-used"), [id.as_str()]);
+    assert_eq!(ids("--unused-days 1"), Vec::<String>::new(), "made today");
+    assert!(list("--never-used").done().contains("never"));
+    let told = list("--never-used --status revoked").refusal();
+    assert!(told.contains("Revoked tokens are not in use"), "{told}");
+    for wrong in ["--unused-days 0", "--unused-days x", "--never-used --revoked"] {
+        assert_eq!(list(wrong).code, 2, "{wrong}");
+    }
+}
+
+#[test]
 fn a_token_is_shown_in_words_with_its_strings() {
     let shell = Shell::with_ada();
     let (id, string) = shell.issue("--name ci");

@@ -37,6 +37,8 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
         "",
         "/new",
         "?knocking=1",
+        "?use=never",
+        "?use=unused60",
         "/new?device=1",
         "/ID",
         "/ID?dialog=reissue",

@@ -31,3 +31,4 @@ mod revoke;
 mod set_up;
 mod sign_in;
 mod unsubscribe;
+mod usage;

@@ -1,9 +1,9 @@
 //! Every migration runs on a database that holds data of the version before it, and loses none of it.
 
 use super::ask;
-use crate::test_app::{TestApp, postgres_database};
-use latchkey::server::store::{self, Db};
-use secrecy::SecretString;
+use super::older::upgraded;
+use crate::test_app::TestApp;
+use latchkey::server::store;
 
 /// A database of the first version with a row in whatever the second one changes.
 const FIRST: &[&str] = &[
@@ -28,40 +28,8 @@ const FIRST: &[&str] = &[
             ('a3', 'w', 3, 'command_line', '', 'The command line', 'token.revoked', 'token', 'gone', '{}', '{}', null)",
 ];
 
-async fn first_version(db: &Db) {
-    match db {
-        Db::Sqlite { write, .. } => {
-            sqlx::migrate!("migrations/sqlite").run_to(1, write).await.unwrap();
-            for sql in FIRST {
-                sqlx::query(*sql).execute(write).await.unwrap();
-            }
-        }
-        Db::Postgres(pool) => {
-            sqlx::migrate!("migrations/postgres").run_to(1, pool).await.unwrap();
-            for sql in FIRST {
-                sqlx::query(*sql).execute(pool).await.unwrap();
-            }
-        }
-    }
-}
-
-/// An installation over a database of the first version that was then brought up to date.
-async fn upgraded(url: String, folder: tempfile::TempDir) -> TestApp {
-    let db = Db::open(&SecretString::from(url.clone())).await.unwrap();
-    first_version(&db).await;
-    store::migrate(&db).await.unwrap();
-    db.close().await;
-    TestApp::over(&url, folder).await
-}
-
 async fn all_upgraded() -> Vec<TestApp> {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}", folder.path().join("latchkey.db").display());
-    let mut all = vec![upgraded(url, folder).await];
-    if let Some(url) = postgres_database().await {
-        all.push(upgraded(url, tempfile::tempdir().unwrap()).await);
-    }
-    all
+    upgraded(1, |_| FIRST.iter().map(ToString::to_string).collect()).await
 }
 
 #[tokio::test]

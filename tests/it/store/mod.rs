@@ -4,8 +4,10 @@ mod changes;
 mod counts;
 mod devices;
 mod forgetting;
+mod fourth_version;
 mod imports;
 mod migrations;
+mod older;
 mod pages;
 mod people;
 mod record;
@@ -14,6 +16,7 @@ mod schema;
 mod served;
 mod shared_commits;
 mod third_version;
+mod usage;
 
 use crate::test_app::TestApp;
 use latchkey::server::store::Db;

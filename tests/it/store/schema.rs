@@ -290,6 +290,10 @@ async fn what_the_list_page_asks_is_answered_from_an_index_that_fits() {
         ("token_lists", "STANDING_BEFORE", "t USING INDEX tokens_standing"),
         ("token_lists", "REVOKED_AFTER", "t USING INDEX tokens_revoked"),
         ("token_lists", "ALL_AFTER", "t USING INDEX tokens_all"),
+        ("token_lists", "NEVER_AFTER", "t USING INDEX tokens_standing"),
+        ("token_lists", "NEVER_BEFORE", "t USING INDEX tokens_standing"),
+        ("token_lists", "UNUSED_AFTER", "t USING INDEX tokens_standing"),
+        ("token_lists", "UNUSED_BEFORE", "t USING INDEX tokens_standing"),
         ("device_lists", "PAGE_AFTER", "d USING INDEX devices_by_name"),
         ("device_lists", "PAGE_BEFORE", "d USING INDEX devices_by_name"),
         ("device_lists", "REACHING", "t USING INDEX tokens_"),
@@ -300,5 +304,28 @@ async fn what_the_list_page_asks_is_answered_from_an_index_that_fits() {
     for (table, name, index) in cases {
         let plan = plan(&app, table, name).await;
         assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{table}::{name}:\n{plan}");
+    }
+}
+
+/// Written for thousands of tokens every few seconds, and forgotten every minute: nothing of it reads a table.
+#[tokio::test]
+async fn what_is_written_of_uses_finds_its_rows_by_their_keys() {
+    let app = TestApp::new().await;
+    let cases = [
+        ("strings", "MARK_USED", "token_strings USING INDEX"),
+        ("in_use", "MARK_USED_DAY", "tokens USING INDEX sqlite_autoindex_tokens_1 (id=?)"),
+        ("in_use", "LIST", "tokens USING INDEX sqlite_autoindex_tokens_1 (id=?)"),
+        ("knocks", "MARK", "tokens USING INDEX sqlite_autoindex_tokens_1 (id=?)"),
+        ("asks", "INSERT_OR_ADD", "k USING PRIMARY KEY (token_id=? AND subject=? AND name=?)"),
+        ("uses", "DELETE_OLD", "u USING COVERING INDEX token_uses_by_day (day<?)"),
+        ("refusals", "DELETE_OLD", "r USING COVERING INDEX token_refusals_by_day (day<?)"),
+        ("asks", "DELETE_OLD", "k USING COVERING INDEX token_asks_by_day (last_day<?)"),
+        ("refusals", "LIST_OF_TOKEN", "token_refusals USING PRIMARY KEY (token_id=? AND day>?)"),
+    ];
+    for (table, name, index) in cases {
+        let plan = plan(&app, table, name).await;
+        assert!(plan.contains(index), "{table}::{name}:\n{plan}");
+        let whole = ["SCAN token", "SCAN k", "SCAN u", "SCAN r"];
+        assert!(whole.iter().all(|scan| !plan.contains(scan)), "{table}::{name}:\n{plan}");
     }
 }

@@ -1,15 +1,15 @@
 //! The third migration, over data of the second: tokens in each state, letters that are owed, people.
 
 use super::ask;
+use super::older::upgraded;
 use crate::letter::Letter;
 use crate::removal::{purged, tokens};
-use crate::test_app::{TestApp, postgres_database};
+use crate::test_app::TestApp;
 use latchkey::domain::time::{DAY, Time};
-use latchkey::server::store::{self, Db};
-use secrecy::SecretString;
+use latchkey::server::store;
 
 /// 21 November 2026, 10:00 UTC, when the tests begin.
-const NOW: i64 = 1_795_255_200;
+pub const NOW: i64 = 1_795_255_200;
 
 /// A database of the second version. Ends are days from [`NOW`], put in where `{…}` stands.
 const SECOND: &[&str] = &[
@@ -29,8 +29,8 @@ const SECOND: &[&str] = &[
 ];
 
 /// Id, expiry, revocation, last use and refused calls afterwards; days from [`NOW`]. Then when it leaves.
-type Case = (&'static str, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
-const TOKENS: [Case; 8] = [
+pub type Case = (&'static str, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
+pub const TOKENS: [Case; 8] = [
     ("active", Some(30), None, Some(-1), Some(58)),
     ("endless", None, None, None, None),
     ("expired", Some(-10), None, Some(-11), Some(18)),
@@ -79,7 +79,7 @@ fn rows((id, ends, revoked, used, _): Case) -> Vec<String> {
 }
 
 /// Every statement, with hashes in the words of the engine.
-fn fixture(hash: impl Fn(&str) -> String) -> Vec<String> {
+pub fn fixture(hash: &dyn Fn(&str) -> String) -> Vec<String> {
     let mut all: Vec<String> = SECOND.iter().map(ToString::to_string).collect();
     all.extend(TOKENS.into_iter().flat_map(rows));
     for (id, ..) in TOKENS {
@@ -91,35 +91,8 @@ fn fixture(hash: impl Fn(&str) -> String) -> Vec<String> {
     all
 }
 
-async fn upgraded(url: String, folder: tempfile::TempDir) -> TestApp {
-    let db = Db::open(&SecretString::from(url.clone())).await.unwrap();
-    match &db {
-        Db::Sqlite { write, .. } => {
-            sqlx::migrate!("migrations/sqlite").run_to(2, write).await.unwrap();
-            for sql in fixture(|hex| format!("x'{hex}'")) {
-                sqlx::query(sqlx::AssertSqlSafe(sql)).execute(write).await.unwrap();
-            }
-        }
-        Db::Postgres(pool) => {
-            sqlx::migrate!("migrations/postgres").run_to(2, pool).await.unwrap();
-            for sql in fixture(|hex| format!("decode('{hex}', 'hex')")) {
-                sqlx::query(sqlx::AssertSqlSafe(sql)).execute(pool).await.unwrap();
-            }
-        }
-    }
-    store::migrate(&db).await.unwrap();
-    db.close().await;
-    TestApp::over(&url, folder).await
-}
-
 async fn all_upgraded() -> Vec<TestApp> {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}", folder.path().join("latchkey.db").display());
-    let mut all = vec![upgraded(url, folder).await];
-    if let Some(url) = postgres_database().await {
-        all.push(upgraded(url, tempfile::tempdir().unwrap()).await);
-    }
-    all
+    upgraded(2, fixture).await
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
 //! `latchkey token list`: all tokens of a workgroup, or those that are looked for.
 
+use crate::domain::refusal::Refusal;
 use crate::domain::status::TokenStatus;
 use crate::domain::time::Time;
 use crate::domain::token::Token;
-use crate::domain::token_list::TokenQuery;
+use crate::domain::token_list::{TokenQuery, Unused};
 use crate::server::cli::answer::Answer;
 use crate::server::cli::table::table;
 use crate::server::operator;
@@ -30,6 +31,13 @@ pub struct List {
     /// Only tokens in this state
     #[arg(long, value_parser = statuses())]
     status: Option<TokenStatus>,
+    /// Only tokens that were never used; revoked ones are not among them
+    #[arg(long, conflicts_with = "revoked")]
+    never_used: bool,
+    /// Only tokens that were not used for so many days, or never since they were made
+    #[arg(long, value_name = "DAYS", conflicts_with_all = ["revoked", "never_used"],
+        value_parser = clap::value_parser!(i64).range(1..=36_500))]
+    unused_days: Option<i64>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -43,7 +51,14 @@ fn statuses() -> impl TypedValueParser<Value = TokenStatus> {
 impl List {
     pub async fn run(self, state: &AppState) -> anyhow::Result<Answer> {
         let seat = operator::seat(state, &self.workgroup).await?;
+        let never = self.never_used.then_some(Unused::Never);
+        let unused = never.or(self.unused_days.map(Unused::Days));
+        if unused.is_some() && self.status == Some(TokenStatus::Revoked) {
+            let detail = "Revoked tokens are not in use: leave out --status revoked.";
+            return Err(Refusal::conflict(detail).into());
+        }
         let mut query = TokenQuery {
+            unused,
             search: self.search.unwrap_or_default(),
             status: self.status,
             revoked: self.revoked || self.status == Some(TokenStatus::Revoked),
@@ -70,11 +85,11 @@ fn as_json(tokens: &[Token], now: Time) -> Answer {
 fn as_table(tokens: &[Token], now: Time) -> Answer {
     let rows: Vec<_> = tokens.iter().map(|token| row(token, now)).collect();
     let count = if rows.len() == 1 { "1 token".into() } else { format!("{} tokens", rows.len()) };
-    let head = ["owner", "name", "e-mail", "string", "status", "expires", "id"];
+    let head = ["owner", "name", "e-mail", "string", "status", "expires", "last used", "id"];
     Answer::text(table(head, &rows)).aside(count)
 }
 
-fn row(token: &Token, now: Time) -> [String; 7] {
+fn row(token: &Token, now: Time) -> [String; 8] {
     [
         token.owner.clone(),
         token.name.clone().unwrap_or_default(),
@@ -82,6 +97,7 @@ fn row(token: &Token, now: Time) -> [String; 7] {
         token.hint().to_owned(),
         token.status(now).label().to_owned(),
         token.expires_at.map_or_else(|| "never".to_owned(), Time::date),
+        token.last_used_at().map_or_else(|| "never".to_owned(), |at| at.relative(now)),
         token.id.clone(),
     ]
 }
