@@ -129,6 +129,26 @@ export const houseSights: Sight[] = [
     open: (page) => page.goto(`/${workgroup}/settings/notices/preview?letter=revoked&as=text`),
   },
   { name: "policy", open: (page) => page.goto(`/${workgroup}/settings/policy`) },
+  {
+    name: "route policies",
+    open: (page) => page.goto(`/${workgroup}/settings/routes`),
+  },
+  {
+    name: "route policies with a request tried",
+    open: async (page) => {
+      await page.goto(`/${workgroup}/settings/routes`);
+      await page.getByRole("radio", { name: "nginx" }).check();
+      await page
+        .getByLabel("Route policies", { exact: true })
+        .fill("GET /devices/{device} any read device={device}\n* /admin/{*rest} access access.manage");
+      await page.getByRole("button", { name: "Save changes" }).click();
+      await page.goto(`/${workgroup}/settings/routes?method=GET&path=/admin/x&kind=access`);
+    },
+  },
+  {
+    name: "remove route policies dialog",
+    open: (page) => page.goto(`/${workgroup}/settings/routes?dialog=remove`),
+  },
   { name: "administration", open: (page) => page.goto("/administration") },
   { name: "new workgroup", open: (page) => page.goto("/administration/workgroups/new") },
   {
@@ -150,6 +170,16 @@ export const houseSights: Sight[] = [
 
 /** The same, each in answer to a post. */
 export const stillHouseSights: Sight[] = [
+  {
+    name: "refused route policies",
+    still: true,
+    open: async (page) => {
+      await page.goto(`/${workgroup}/settings/routes`);
+      await page.getByRole("radio", { name: "nginx" }).check();
+      await page.getByLabel("Route policies", { exact: true }).fill("GET /a any\nget /b none");
+      await page.getByRole("button", { name: "Save changes" }).click();
+    },
+  },
   {
     name: "refused device",
     still: true,

@@ -33,6 +33,7 @@ pub enum Section {
     Notices,
     Activity,
     Policy,
+    Routes,
     Account,
     Administration,
 }

@@ -45,6 +45,7 @@ use pages::not_found::NotFound;
 use pages::notices::Notices;
 use pages::policy::Policy;
 use pages::reset::Reset;
+use pages::routes::RoutePolicies;
 use pages::set_up::SetUp;
 use pages::sign_in::SignIn;
 use pages::token::TokenDetail;
@@ -203,6 +204,11 @@ pub fn App() -> impl IntoView {
                     ssr=SsrMode::Async
                 />
                 <Route path=path!("/:workgroup/settings/policy") view=Policy ssr=SsrMode::Async />
+                <Route
+                    path=path!("/:workgroup/settings/routes")
+                    view=RoutePolicies
+                    ssr=SsrMode::Async
+                />
             </FlatRoutes>
         </Router>
     }

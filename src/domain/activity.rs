@@ -111,6 +111,7 @@ verbs! {
     WorkgroupCreated "workgroup.created" "Created" "Workgroup created",
     WorkgroupRenamed "workgroup.renamed" "Renamed" "Workgroup renamed",
     PolicyChanged "workgroup.policy_changed" "Policy changed" "Policy changed",
+    RoutesChanged "workgroup.routes_changed" "Route policies changed" "Route policies changed",
     CalendarChanged "workgroup.calendar_changed" "Calendar address changed" "Calendar address changed",
     NoticeSentAgain "notice.sent_again" "Notice sent again" "Notice sent again",
     TestMailSent "notice.test_sent" "Test mail sent" "Test mail sent",

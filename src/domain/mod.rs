@@ -34,6 +34,7 @@ pub mod policy_draft;
 pub mod refusal;
 pub mod renewal;
 pub mod rights;
+pub mod routes;
 pub mod sentence;
 pub mod status;
 pub mod text;

@@ -1,6 +1,7 @@
 //! Who may do what inside one workgroup. Pure: rights are read anew for every request and judged here, for every face alike.
 
 mod members;
+mod routes;
 
 use super::activity::Actor;
 use super::answers::May;

@@ -9,6 +9,7 @@ pub mod letters;
 pub mod members;
 pub mod notices;
 pub mod policy;
+pub mod routes;
 pub mod session;
 pub mod tokens;
 

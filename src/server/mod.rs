@@ -19,6 +19,7 @@ pub mod health;
 pub mod imports;
 pub mod notices;
 pub mod people;
+pub mod routes;
 pub mod tokens;
 pub mod upkeep;
 

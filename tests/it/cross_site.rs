@@ -41,6 +41,11 @@ fn posts(id: &str, handle: &str) -> Vec<(String, String)> {
         ("/harrow-valley/settings/notices".into(), format!("action=send-again&id={id}")),
         ("/harrow-valley/settings/notices/calendar".into(), "action=calendar-make".into()),
         ("/harrow-valley/settings/policy".into(), "version=1&name=X&notice_stages=9".into()),
+        (
+            "/harrow-valley/settings/routes".into(),
+            "action=save&version=0&routes=GET+%2Fa+any&family=original".into(),
+        ),
+        ("/harrow-valley/settings/routes".into(), "action=remove&version=0".into()),
         ("/administration".into(), "action=own&id=x".into()),
         ("/administration".into(), "action=confirm-clock&since=0".into()),
         (

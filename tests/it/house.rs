@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 /// The rooms of the house, each with the floor that it is on: imports go down, never up.
-const ROOMS: [(&str, u8); 31] = [
+const ROOMS: [(&str, u8); 32] = [
     ("main", 10),
     ("server::cli", 9),
     ("server::http", 8),
@@ -26,6 +26,7 @@ const ROOMS: [(&str, u8); 31] = [
     ("server::imports", USE_CASES),
     ("server::notices", USE_CASES),
     ("server::people", USE_CASES),
+    ("server::routes", USE_CASES),
     ("server::tokens", USE_CASES),
     ("server::upkeep", USE_CASES),
     ("server::state", 4),

@@ -111,17 +111,23 @@ pub fn TextArea(
     #[prop(optional, into)] help: Option<String>,
     #[prop(default = false)] optional: bool,
     #[prop(optional)] max: Option<u32>,
+    #[prop(default = "3")] rows: &'static str,
+    /// Lines that are read by a program: in letters of one width, never broken.
+    #[prop(default = false)]
+    code: bool,
 ) -> impl IntoView {
     let described = described_by(name, help.is_some(), error.is_some());
     let wrong = error.is_some();
     let edge = if wrong { "border-expired-mark" } else { "border-edge" };
+    let look = if code { "overflow-x-auto font-mono text-sm whitespace-pre" } else { "" };
     let area = html::textarea()
         .id(name)
         .name(name)
-        .rows("3")
-        .class(format!("mt-2 block min-h-20 py-2 {BOX} {edge}"))
+        .rows(rows)
+        .class(format!("mt-2 block min-h-20 py-2 {BOX} {edge} {look}"))
         .maxlength(max)
-        .dir("auto")
+        .dir(if code { "ltr" } else { "auto" })
+        .spellcheck(if code { "false" } else { "true" })
         .aria_describedby(described)
         .aria_invalid(wrong.then_some("true"));
     // An empty text is rendered as a space, which would then stand in the box.

@@ -19,6 +19,8 @@ fn words(done: &str) -> Option<&'static str> {
         "group-removed" => "The device group was removed.",
         "password" => "Your password was changed. Other browsers were signed out.",
         "session" => "Signed out there.",
+        "routes" => "The route policies were saved. They count from now on.",
+        "routes-removed" => "The route policies were removed.",
         "policy" => "The policy was saved.",
         "clock-confirmed" => "Confirmed. What waited for the clock is done at the next sweep.",
         "workgroup-made" => "The workgroup was made.",

@@ -129,6 +129,7 @@ pub fn Nav(
         (Section::Notices, Icon::Mail, "Notices", "notices", may.manage_access && !may.bound),
         (Section::Activity, Icon::History, "Activity", "activity", may.manage_access && !may.bound),
         (Section::Policy, Icon::Policy, "Policy", "policy", true),
+        (Section::Routes, Icon::Shield, "Route policies", "routes", may.own),
     ];
     let links = links.into_iter().filter(|link| link.4).map(|(to, icon, label, path, _)| {
         let count = tokens.filter(|_| to == Section::Tokens);

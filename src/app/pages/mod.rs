@@ -28,6 +28,7 @@ pub mod notices;
 pub mod policy;
 pub mod refused;
 pub mod reset;
+pub mod routes;
 pub mod set_up;
 pub mod sign_in;
 pub mod token;

@@ -4,6 +4,7 @@ mod form;
 
 pub use form::PolicyForm;
 
+use crate::app::components::button::LINK;
 use crate::app::components::time::Ago;
 use crate::app::layout::{Answer, Page, Section, use_workgroup};
 use crate::app::submitted::Filled;
@@ -32,12 +33,13 @@ fn PolicyView(page: PolicyPage) -> impl IntoView {
     } else {
         "What strings of this workgroup may be like, and when notices of their end go out. Its owners can change it."
     };
+    let routes = page.may_edit.then(|| view! { <ToRoutes slug=page.workgroup.slug.clone() /> });
     // A post without the right to it is answered by the page of somebody who only reads.
     let refusal = Filled::here().refusal().filter(|_| !page.may_edit);
     view! {
         <div class="max-w-[46rem]">
             <h1 class="text-xl font-semibold">"Policy"</h1>
-            <p class="mt-1.5 mb-7 text-md text-ink-2">{lead}</p>
+            <p class="mt-1.5 mb-7 text-md text-ink-2">{lead} " " {routes}</p>
             {refusal
                 .map(|refusal| {
                     view! { <crate::app::components::banner::ErrorSummary refusal=refusal /> }
@@ -48,6 +50,18 @@ fn PolicyView(page: PolicyPage) -> impl IntoView {
                 view! { <Facts page /> }.into_any()
             }}
         </div>
+    }
+}
+
+/// The way to what the paths of its API ask for.
+#[component]
+fn ToRoutes(slug: String) -> impl IntoView {
+    view! {
+        "What each path of its API asks of a token stands in the "
+        <a href=format!("/{slug}/settings/routes") class=LINK>
+            "route policies"
+        </a>
+        "."
     }
 }
 

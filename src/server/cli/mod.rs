@@ -11,6 +11,7 @@ mod notices;
 mod openapi;
 mod permission;
 mod purge;
+mod route;
 mod serve;
 mod table;
 mod token;
@@ -60,6 +61,9 @@ enum Command {
     /// Issue, list, show, edit, reissue and revoke tokens
     #[command(subcommand)]
     Token(token::Token),
+    /// Show, set and try what each path of a workgroup's API asks of a token
+    #[command(subcommand)]
+    Route(route::Route),
     /// Edit the catalogue of permissions
     #[command(subcommand)]
     Permission(permission::Command),
@@ -142,6 +146,7 @@ impl Command {
             Command::Device(device) => device.run(state).await,
             Command::DeviceGroup(group) => group.run(state).await,
             Command::Token(token) => token.run(state).await,
+            Command::Route(route) => route.run(state).await,
             Command::Permission(permission) => permission.run(state).await,
             Command::Purge(purge) => purge.run(state).await,
             Command::Notices(notices) => notices.run(state).await,
@@ -209,6 +214,11 @@ mod tests {
             "user enable --email a@b.c --json",
             "user administrator --email a@b.c",
             "user administrator --email a@b.c --remove",
+            "route show --workgroup w --json",
+            "route set --workgroup w routes.txt --family original",
+            "route set --workgroup w - --family forwarded --json",
+            "route set --workgroup w --none",
+            "route try --workgroup w --method POST --path /a?b --kind device --permission x y --device d --file f",
             "permission list --json",
             "permission add --name v.open --label V --description D --section S --powerful --json",
             "permission edit --name v.open --for-devices false",
@@ -252,6 +262,11 @@ mod tests {
             "token reissue ID --older soon",
             "workgroup edit --workgroup w",
             "workgroup edit --workgroup w --non-expiring perhaps",
+            "route set --workgroup w",
+            "route set --workgroup w routes.txt --none",
+            "route set --workgroup w routes.txt --family both",
+            "route try --workgroup w",
+            "route try --workgroup w --path / --kind any",
             "permission edit --name v.open",
             "permission add --name v.open --label V --description D --section S --powerful --for-devices",
             "user disable",

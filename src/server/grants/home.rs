@@ -1,6 +1,7 @@
 //! What the tokens of a workgroup share: its slug, its devices, its groups.
 
 use crate::domain::device::{Device, DeviceGroup};
+use crate::domain::routes::{Family, RoutePolicies};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -11,6 +12,24 @@ pub struct Home {
     pub slug: Box<str>,
     devices: RwLock<Devices>,
     groups: RwLock<HashMap<String, Arc<DeviceGroup>>>,
+    routes: RwLock<Option<Arc<Routes>>>,
+}
+
+/// The route policies of a workgroup, as they were kept.
+#[derive(Debug)]
+pub struct Routes {
+    text: String,
+    family: Option<String>,
+    /// `None`: what was kept is not understood, so nothing is let through.
+    pub read: Option<(Family, RoutePolicies)>,
+}
+
+impl Routes {
+    fn read(text: String, family: Option<String>) -> Routes {
+        let known = family.as_deref().and_then(Family::parse);
+        let read = known.zip(RoutePolicies::stored(&text).ok());
+        Routes { text, family, read }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -28,6 +47,7 @@ impl Home {
             slug: slug.into(),
             devices: RwLock::default(),
             groups: RwLock::default(),
+            routes: RwLock::default(),
         }
     }
 
@@ -41,6 +61,22 @@ impl Home {
     #[must_use]
     pub fn group(&self, id: &str) -> Option<Arc<DeviceGroup>> {
         self.groups.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+    }
+
+    /// `None`: there are none, and the question alone says what is asked.
+    #[must_use]
+    pub fn routes(&self) -> Option<Arc<Routes>> {
+        self.routes.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn put_routes(&self, text: Option<String>, family: Option<String>) {
+        let known = self.routes();
+        let same = |old: &Routes| Some(&old.text) == text.as_ref() && old.family == family;
+        if known.as_deref().map_or(text.is_none(), same) {
+            return;
+        }
+        let routes = text.map(|text| Arc::new(Routes::read(text, family)));
+        *self.routes.write().unwrap_or_else(PoisonError::into_inner) = routes;
     }
 
     /// The device with this id as it now is; `None`: it is gone.

@@ -9,6 +9,6 @@ mod reach;
 mod table;
 
 pub use grant::{Grant, Grave, Held, Meter, Opens, Permissions, Record, Strings};
-pub use home::Home;
+pub use home::{Home, Routes};
 pub use index::Index;
 pub use reach::{fill, follow, reach};

@@ -127,8 +127,8 @@ impl Touched {
 }
 
 async fn workgroups(reader: &mut Reader, index: &Index) -> Result<()> {
-    for (id, slug) in store::grants::list_workgroups(reader).await? {
-        index.put_home(&id, &slug);
+    for (id, slug, routes, family) in store::grants::list_workgroups(reader).await? {
+        index.put_home(&id, &slug).put_routes(routes, family);
     }
     Ok(())
 }

@@ -5,6 +5,13 @@ use axum::http::HeaderMap;
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
 
+/// Whether the peer is a proxy whose word about a request counts.
+#[must_use]
+pub fn is_trusted_proxy(config: &Config, peer: Option<SocketAddr>) -> bool {
+    let peer = peer.map(|peer| peer.ip().to_canonical());
+    peer.is_some_and(|peer| config.trusted_proxies.iter().any(|net: &IpNet| net.contains(&peer)))
+}
+
 /// The rightmost address in `X-Forwarded-For` that is not a trusted proxy, if the peer is one; else the peer.
 #[must_use]
 pub fn address(config: &Config, peer: Option<SocketAddr>, headers: &HeaderMap) -> String {

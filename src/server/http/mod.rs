@@ -15,6 +15,7 @@ pub mod headers;
 pub mod letters;
 pub mod metrics;
 pub mod origin;
+pub mod original;
 pub mod problem;
 pub mod router;
 pub mod serve;

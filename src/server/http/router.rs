@@ -165,6 +165,10 @@ fn workgroup_posts() -> Router<Web> {
         .route("/{workgroup}/settings/notices/{id}/letter.html", get(letters::letter))
         .route("/{workgroup}/settings/activity", post(export::activity))
         .route("/{workgroup}/settings/policy", post(forms::policy::policy))
+        .route(
+            "/{workgroup}/settings/routes",
+            post(forms::routes::routes).layer(DefaultBodyLimit::max(MOST_LIST)),
+        )
         .route("/{workgroup}/settings/notices", post(forms::notices::notices))
         .route("/{workgroup}/settings/notices/calendar", post(forms::calendar::calendar))
 }

@@ -34,7 +34,7 @@ statements! {
         where t.id in (", hundred!(), ") order by t.id, s.number");
     GRAVES_AFTER = concat!(graves!(), " where hash > $1 order by hash limit $2");
     GRAVES_OF = concat!(graves!(), " where token_id in (", hundred!(), ")");
-    WORKGROUPS = "select id, slug from workgroups";
+    WORKGROUPS = "select id, slug, routes, routes_family from workgroups";
     DEVICES = "select workgroup_id, id, external_id, name from devices";
     METADATA = "select device_id, key, value from device_metadata";
     DEVICE_HOME = "select workgroup_id from devices where id = $1";
@@ -118,8 +118,10 @@ pub async fn list_graves_of(on: &mut impl Lanes, ids: &[String]) -> Result<Vec<G
     Ok(rows)
 }
 
-/// Id and slug of every workgroup.
-pub async fn list_workgroups(on: &mut impl Lanes) -> Result<Vec<(String, String)>> {
+/// A workgroup: id, slug, the text of its route policies and the family of headers that goes with it.
+pub type HomeRow = (String, String, Option<String>, Option<String>);
+
+pub async fn list_workgroups(on: &mut impl Lanes) -> Result<Vec<HomeRow>> {
     Ok(on!(on, c => sqlx::query_as(WORKGROUPS).fetch_all(c).await)?)
 }
 

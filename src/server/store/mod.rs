@@ -42,6 +42,7 @@ pub mod outbox;
 pub mod permissions;
 pub mod refusals;
 pub mod removal;
+pub mod routes;
 pub mod sessions;
 pub mod strings;
 pub mod token_addresses;
@@ -116,6 +117,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str, &'s
         ("permissions", permissions::STATEMENTS),
         ("refusals", refusals::STATEMENTS),
         ("removal", removal::STATEMENTS),
+        ("routes", routes::STATEMENTS),
         ("sessions", sessions::STATEMENTS),
         ("strings", strings::STATEMENTS),
         ("token_addresses", token_addresses::STATEMENTS),

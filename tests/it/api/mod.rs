@@ -1,6 +1,7 @@
 //! `/api/v1`, as programs call it, and what these tests share: calls that are made often, and an answer written out.
 
 mod authorize;
+mod authorize_routes;
 mod document;
 mod introspect;
 mod refusals;

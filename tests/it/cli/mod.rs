@@ -11,6 +11,7 @@ mod notices;
 mod openapi;
 mod purge;
 mod refusals;
+mod routes;
 mod schemathesis;
 mod serve;
 

@@ -10,6 +10,7 @@ use crate::caller::Answer;
 use crate::database::ask;
 use crate::test_app::TestApp;
 
+const ROUTES: &str = "/harrow-valley/settings/routes";
 const MEMBERS: &str = "/harrow-valley/settings/members";
 
 /// Answers of every sort, each under its name: pages, dialogs, unknown addresses, refused posts, a string.
@@ -121,6 +122,18 @@ async fn answers(app: &TestApp) -> Vec<(String, Answer)> {
         answers.push((path.to_owned(), rut.get(path).await));
     }
     answers.push(("closed administration".into(), ada.get("/administration").await));
+    let text = "GET /a any\nPOST /b access tunnel";
+    let fields = [("action", "save"), ("version", "0"), ("routes", text), ("family", "original")];
+    for query in ["", "?dialog=remove", "?method=GET&path=/a&kind=access", "?method=&path=/b"] {
+        answers.push((
+            format!("{ROUTES}{query}, none yet"),
+            ada.get(&format!("{ROUTES}{query}")).await,
+        ));
+    }
+    ada.post(ROUTES, &fields).await;
+    for query in ["", "?dialog=remove", "?method=GET&path=/a&kind=access", "?method=&path=/b"] {
+        answers.push((format!("{ROUTES}{query}"), ada.get(&format!("{ROUTES}{query}")).await));
+    }
     for path in
         ["/harrow-valley/settings/policy", "/account", "/nothing", "/brook-mill/settings/tokens"]
     {
@@ -179,6 +192,14 @@ async fn posted(app: &TestApp) -> Vec<(String, Answer)> {
         (
             "refused policy".into(),
             ada.post("/harrow-valley/settings/policy", &[("version", "1"), ("name", "")]).await,
+        ),
+        (
+            "refused route policies".into(),
+            ada.post(ROUTES, &[("action", "save"), ("routes", "x\ny"), ("family", "")]).await,
+        ),
+        (
+            "refused removal of them".into(),
+            ada.post(ROUTES, &[("action", "remove"), ("version", "9")]).await,
         ),
         ("refused notices".into(), ada.post(NOTICES, &[("action", "no")]).await),
         (

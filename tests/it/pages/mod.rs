@@ -28,6 +28,7 @@ mod reissue;
 mod renewal_recipes;
 mod reset;
 mod revoke;
+mod routes;
 mod set_up;
 mod sign_in;
 mod unsubscribe;

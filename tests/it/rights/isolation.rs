@@ -146,6 +146,7 @@ fn question(path: &str, (slug, id): Names<'_>) -> Option<String> {
         "/rpc/read_frame" | "/rpc/read_invite_member" | "/rpc/read_policy" => {
             format!("workgroup={slug}")
         }
+        "/rpc/read_routes" => format!("workgroup={slug}&asked[path]=/a"),
         "/rpc/list_members" => format!("workgroup={slug}&query[page]=1"),
         "/rpc/read_import_form" => format!("workgroup={slug}&kind=devices"),
         "/rpc/read_import" => format!("workgroup={slug}&id={id}"),

@@ -11,6 +11,7 @@ mod older;
 mod pages;
 mod people;
 mod record;
+mod routes;
 mod rows;
 mod schema;
 mod served;

@@ -1,11 +1,12 @@
 //! `/api/v1/authorize`: what a proxy asks of every request that it is about to let through (forward-auth). Whatever the method, it is
 //! judged alike; the body is not looked at.
 
-use super::super::{bearer, client, problem};
+use super::super::{bearer, client, original, problem};
 use crate::domain::demand::{Demand, DeviceAsked};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::time::Time;
 use crate::domain::token::Kind;
+use crate::server::grants::Routes;
 use crate::server::state::AppState;
 use crate::server::tokens::authorize::{Asked, Denied, Live, authorize as judge};
 use axum::extract::{ConnectInfo, Request, State};
@@ -53,7 +54,28 @@ fn verdict(
     let text = bearer::text(headers)?;
     let address = client::address(&app.config, peer, headers);
     let asked = Asked { text: &text, address: &address, workgroup: query.workgroup.as_deref() };
-    judge(app, asked, |_| wrong.map_or_else(|| Ok(vec![query.demand.clone()]), Err))
+    judge(app, asked, |grant| {
+        wrong.map_or(Ok(()), Err)?;
+        let mut own = query.demand.clone();
+        let routes = query.workgroup.as_ref().and_then(|_| grant.home.routes());
+        let Some(routes) = routes else { return Ok(vec![own]) };
+        // The line names the device; the address may only ask for more.
+        if own.device == DeviceAsked::Unnamed {
+            own.device = DeviceAsked::Any;
+        }
+        let trusted = client::is_trusted_proxy(&app.config, peer);
+        Ok(vec![routed(&routes, headers, trusted)?, own])
+    })
+}
+
+/// What the workgroup's route policies ask of the request that the proxy was asked for.
+fn routed(routes: &Routes, headers: &HeaderMap, trusted: bool) -> Result<Demand, Refusal> {
+    let Some((family, policies)) = &routes.read else {
+        tracing::error!("the route policies of a workgroup cannot be read; nothing is let through");
+        return Err(Refusal::internal());
+    };
+    let (method, target) = original::request(headers, *family, trusted)?;
+    policies.demand(method, target)
 }
 
 impl Query {

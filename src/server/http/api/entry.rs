@@ -104,6 +104,10 @@ impl Entry {
         Entry::new(HttpMethod::Patch, MethodFilter::PATCH, path, handler).refuses(&[Code::Conflict])
     }
 
+    pub fn put<H: Handler<T, Web>, T: 'static>(path: &'static str, handler: H) -> Entry {
+        Entry::new(HttpMethod::Put, MethodFilter::PUT, path, handler).refuses(&[Code::Conflict])
+    }
+
     pub fn delete<H: Handler<T, Web>, T: 'static>(path: &'static str, handler: H) -> Entry {
         Entry::new(HttpMethod::Delete, MethodFilter::DELETE, path, handler)
     }

@@ -12,6 +12,7 @@ pub mod openapi;
 mod own_token;
 mod policy;
 mod refusals;
+mod routes;
 mod routing;
 mod shapes;
 mod table;
@@ -55,9 +56,10 @@ pub struct Bearer {
 pub fn router(web: &Web) -> Router<Web> {
     let own =
         routed(table::own(), only).layer(from_fn_with_state(web.app.clone(), authenticate_call));
-    let groups = routed(table::of_groups(), as_they_are).layer(DefaultBodyLimit::max(MOST_LIST));
+    let long = [table::of_groups(), table::of_routes()].into_iter().flatten().collect();
+    let long = routed(long, as_they_are).layer(DefaultBodyLimit::max(MOST_LIST));
     let managed = routed(table::managed(), as_they_are)
-        .merge(groups)
+        .merge(long)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(web.app.clone(), authenticate));
     let document = routed(table::document(), as_they_are);

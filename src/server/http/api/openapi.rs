@@ -74,6 +74,7 @@ fn paths() -> PathsBuilder {
         verify_table::introspecting(),
         table::managed(),
         table::of_groups(),
+        table::of_routes(),
         table::document(),
     ];
     let mounted = mounted.into_iter().flatten().map(|entry| (ROOT, entry));

@@ -2,7 +2,7 @@
 
 use super::entry::{Entry, Tag, items, query, reference};
 use super::shapes::{self, examples};
-use super::{device_groups, devices, health, openapi, own_token, policy, tokens};
+use super::{device_groups, devices, health, openapi, own_token, policy, routes, tokens};
 use crate::domain::refusal::Code;
 use crate::domain::status::TokenStatus;
 use crate::server::http::metrics;
@@ -189,6 +189,28 @@ fn of_one_group() -> Vec<Entry> {
             .answers_nothing(204, "It is gone.")
             .refuses(&[Code::Conflict]),
     ]
+}
+
+/// Route policies, a long text.
+pub fn of_routes() -> Vec<Entry> {
+    const PATH: &str = "/workgroups/{workgroup}/routes";
+    let rows = vec![
+        Entry::get(PATH, routes::show)
+            .called(Tag::Policy, "showRoutes", "Show the route policies")
+            .says("For access tokens that hold `access.manage` in the whole workgroup.")
+            .answers(200, "The text, and what its lines mean.", "Routes", examples::routes()),
+        Entry::put(PATH, routes::set)
+            .called(Tag::Policy, "setRoutes", "Set the route policies: refused")
+            .says("Only people who own the workgroup set them, on its page or by command. No token does: this is always refused.")
+            .takes("NewRoutes", examples::new_routes())
+            .answers(200, "Never: the route policies.", "Routes", examples::routes()),
+        Entry::post("/workgroups/{workgroup}/routes/try", routes::try_out)
+            .called(Tag::Policy, "tryRoutes", "Try a request")
+            .says("What a token would be answered; with `routes` by that text, which is not kept.")
+            .takes("Trial", examples::trial())
+            .answers(200, "The verdict, and the line that decides.", "RouteVerdict", examples::route_verdict()),
+    ];
+    rows.into_iter().map(within_a_workgroup).collect()
 }
 
 /// Under `/api/v1`, for anybody.

@@ -11,6 +11,7 @@ pub mod members;
 pub mod notices;
 pub mod people;
 pub mod policy;
+pub mod routes;
 pub mod tokens;
 
 pub use answer::finish;

@@ -3,4 +3,5 @@
 mod device_groups;
 mod devices;
 mod policy;
+mod routes;
 mod tokens;

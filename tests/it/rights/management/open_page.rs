@@ -80,6 +80,7 @@ fn question(world: &World, path: &str) -> Option<String> {
         }
         "/rpc/list_notices" => format!("{slug}&query[search]="),
         "/rpc/read_activity" => format!("{slug}&query[denied]=false"),
+        "/rpc/read_routes" => format!("{slug}&asked[path]=/a"),
         "/rpc/list_members" => format!("{slug}&query[page]=1"),
         "/rpc/read_member" => format!("{slug}&id={}", id("n1")),
         "/rpc/read_import_form" => format!("{slug}&kind=devices"),

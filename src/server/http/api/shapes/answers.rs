@@ -38,6 +38,8 @@ pub fn named(components: ComponentsBuilder) -> ComponentsBuilder {
         .schema("EditedGroup", edited_group())
         .schema("Policy", object("What the tokens of a workgroup obey.", policy()))
         .schema("Introspection", object("What is told of a token.", introspection()))
+        .schema("Routes", object("Route policies.", routes()))
+        .schema("RouteVerdict", object("What a request would be answered.", route_verdict()))
         .schema("Alive", object("The process answers.", vec![always("status", codes(["alive"]))]))
         .schema("Readiness", object("How the installation is.", readiness()))
         .schema("Tokens", items("Token"))
@@ -91,6 +93,40 @@ fn list(item: impl Into<RefOr<Schema>>) -> Schema {
 
 fn named_schema(name: &str) -> RefOr<Schema> {
     Ref::from_schema_name(name).into()
+}
+
+fn route() -> ObjectBuilder {
+    object(
+        "What one line asks.",
+        vec![
+            always("line", whole().minimum(Some(1))),
+            always("methods", list(any())),
+            always("path", any()),
+            always("kind", any()),
+            always("permissions", list(any())),
+            always("device", or_null(Type::String)),
+        ],
+    )
+}
+
+fn routes() -> Vec<Member> {
+    vec![
+        always("workgroup", any()),
+        always("routes", or_null(Type::String)),
+        always("family", or_null(Type::String)),
+        always("lines", list(route())),
+        always("version", whole()),
+    ]
+}
+
+fn route_verdict() -> Vec<Member> {
+    let route = OneOfBuilder::new().item(Object::with_type(Type::Null)).item(route());
+    vec![
+        always("allowed", flag()),
+        always("code", or_null(Type::String)),
+        always("why", any()),
+        always("route", Schema::from(route.build())),
+    ]
 }
 
 /// RFC 7662, section 2.2, and ours; of what is not active there is nothing but that.

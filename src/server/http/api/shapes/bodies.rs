@@ -12,6 +12,8 @@ use utoipa::openapi::schema::{
 pub fn named(components: ComponentsBuilder) -> ComponentsBuilder {
     components
         .schema("Question", question())
+        .schema("NewRoutes", new_routes())
+        .schema("Trial", trial())
         .schema("NewToken", new_token())
         .schema("TokenChanges", token_changes())
         .schema("Reissue", reissue())
@@ -47,6 +49,30 @@ fn question() -> ObjectBuilder {
         )
         .property("token_type_hint", text(200).description(Some("Passed over.")))
         .required("token")
+}
+
+fn new_routes() -> ObjectBuilder {
+    closed("")
+        .property("version", ObjectBuilder::new().schema_type(Type::Integer))
+        .property("routes", optional(65_536).description(Some("Line by line; null: none.")))
+        .property("family", codes(["forwarded", "original"]))
+        .required("version")
+        .required("routes")
+}
+
+fn trial() -> ObjectBuilder {
+    closed("A request, and the token that makes it.")
+        .property("method", text(40))
+        .property("path", text(8_000).description(Some("With its query, if it has one.")))
+        .property("kind", codes(["access", "device", "legacy"]))
+        .property("permissions", ArrayBuilder::new().items(text(200)))
+        .property("device", optional(200).description(Some("The one device that the token opens.")))
+        .property(
+            "routes",
+            optional(65_536).description(Some("Tried instead of those that stand.")),
+        )
+        .required("method")
+        .required("path")
 }
 
 fn email() -> ObjectBuilder {

@@ -178,3 +178,38 @@ pub fn introspection() -> Value {
         "allowed": true,
     })
 }
+
+fn route() -> Value {
+    json!({
+        "line": 1,
+        "methods": ["POST"],
+        "path": "/devices/{device}/telemetry",
+        "kind": "device",
+        "permissions": ["telemetry.send"],
+        "device": "{device}",
+    })
+}
+
+const ROUTE: &str = "POST /devices/{device}/telemetry device telemetry.send device={device}";
+
+pub fn routes() -> Value {
+    json!({ "workgroup": "harrow-valley", "routes": ROUTE, "family": "original", "lines": [route()], "version": 1 })
+}
+
+pub fn new_routes() -> Value {
+    json!({ "version": 1, "routes": ROUTE, "family": "original" })
+}
+
+pub fn trial() -> Value {
+    json!({
+        "method": "POST",
+        "path": "/devices/pump-1/telemetry",
+        "kind": "device",
+        "permissions": ["telemetry.send"],
+        "device": "pump-1",
+    })
+}
+
+pub fn route_verdict() -> Value {
+    json!({ "allowed": true, "code": null, "why": "The token has all that this line asks for.", "route": route() })
+}
