@@ -127,6 +127,9 @@ mod tests {
         }
     }
 
+    /// Kind, permissions and device that are demanded; kind and bounds of the token; the verdict.
+    type Case<'a> = (Option<Kind>, &'a [&'a str], DeviceAsked, Kind, Bound<'a>, &'a str);
+
     #[test]
     fn every_demand_has_its_verdict() {
         use DeviceAsked::{Any, Named, Unnamed};
@@ -134,7 +137,7 @@ mod tests {
         let (whole, group, device) =
             (Bound::Workgroup, Bound::Group("North"), Bound::Device("pump-1"));
         let (access, thing, legacy) = (Kind::Access, Kind::Device, Kind::Legacy);
-        let cases: [(Option<Kind>, &[&str], DeviceAsked, Kind, Bound<'_>, &str); 22] = [
+        let cases: [Case<'_>; 22] = [
             (None, &[], Unnamed, access, whole, "yes"),
             (Some(access), &[], Unnamed, access, whole, "yes"),
             (Some(thing), &[], Any, access, whole, "wrong_token_type"),

@@ -203,7 +203,9 @@ fn a_wider_line_does_not_catch_what_a_stricter_one_may_be_taken_for() {
 #[test]
 fn a_trial_says_the_verdict_and_the_line() {
     let policies = read(FLEET);
-    let cases: [(&str, &str, &str, &[&str], &str, Option<Code>, Option<usize>); 12] = [
+    type Case<'a> =
+        (&'a str, &'a str, &'a str, &'a [&'a str], &'a str, Option<Code>, Option<usize>);
+    let cases: [Case<'_>; 12] = [
         ("GET", "/devices", "access", &[], "", None, Some(2)),
         ("GET", "/devices", "access", &[], "pump-1", None, Some(2)),
         ("GET", "/devices", "legacy", &["read"], "", Some(Code::WrongTokenType), Some(2)),

@@ -115,10 +115,10 @@ impl Touched {
         let ids: Vec<_> = self.tokens.into_iter().collect();
         for ids in ids.chunks(store::strings::AT_ONCE) {
             let graves = store::grants::list_graves_of(reader, ids).await?;
-            put_graves(index, graves)?;
+            put_graves(index, graves);
             let rows = store::grants::list_of(reader, ids).await?;
             let there: BTreeSet<_> = rows.iter().map(|row| row.0.clone()).collect();
-            put_tokens(index, rows)?;
+            put_tokens(index, rows);
             let gone = ids.iter().filter(|id| !there.contains(*id));
             gone.filter_map(|id| uuid(id).ok()).for_each(|id| index.remove_token(id));
         }
@@ -188,7 +188,7 @@ async fn read_graves(reader: &mut Reader, index: &Index) -> Result<()> {
         let rows = store::grants::list_graves_after(reader, &after, READ_AT_ONCE).await?;
         let Some(last) = rows.last() else { return Ok(()) };
         after.clone_from(&last.0);
-        put_graves(index, rows)?;
+        put_graves(index, rows);
     }
 }
 
@@ -198,20 +198,20 @@ async fn read_tokens(db: &Db, index: &Index, mut after: String, until: &str) -> 
         let rows = store::grants::list_after(&mut reader, (&after, until), READ_AT_ONCE).await?;
         let Some(last) = rows.last() else { return Ok(()) };
         after.clone_from(&last.0);
-        put_tokens(index, rows)?;
+        put_tokens(index, rows);
     }
 }
 
 /// Rows of one token lie side by side.
-fn put_tokens(index: &Index, rows: Vec<Row>) -> Result<()> {
+fn put_tokens(index: &Index, rows: Vec<Row>) {
     let mut rows = rows.into_iter().peekable();
     while let Some(row) = rows.next() {
-        let mut strings = vec![held(&row)?];
-        while let Some(next) = rows.next_if(|next| next.0 == row.0) {
-            strings.push(held(&next)?);
+        let (id, mut strings) = (row.0.clone(), vec![held(&row)]);
+        while let Some(next) = rows.next_if(|next| next.0 == id) {
+            strings.push(held(&next));
         }
-        let id = row.0.clone();
-        match grant(index, row, strings) {
+        let strings: Result<Vec<_>> = strings.into_iter().collect();
+        match strings.and_then(|strings| grant(index, row, strings)) {
             Ok(grant) => index.put_token(grant),
             // One row that is not understood opens nothing, and closes nothing else.
             Err(error) => {
@@ -222,7 +222,6 @@ fn put_tokens(index: &Index, rows: Vec<Row>) -> Result<()> {
             }
         }
     }
-    Ok(())
 }
 
 fn held(row: &Row) -> Result<Held> {
@@ -272,23 +271,30 @@ fn grant(index: &Index, row: Row, mut strings: Vec<Held>) -> Result<Grant> {
     })
 }
 
-fn put_graves(index: &Index, rows: Vec<GraveRow>) -> Result<()> {
-    for (hash, token_id, home, kind, number, why, expires_at, removed_at) in rows {
-        // Its workgroup stays as long as it does.
-        let Some(home) = index.home(&home) else { continue };
-        let grave = Grave {
-            hash: hash.as_slice().try_into().context("a hash is not of 32 bytes")?,
-            token_id: uuid(&token_id)?,
-            home,
-            kind: Kind::parse(&kind).context("a tombstone has an unknown kind")?,
-            number: u32::try_from(number).context("a string's number")?,
-            why: StringState::parse(&why).context("a tombstone has an unknown end")?,
-            expires_at: expires_at.map(Time),
-            removed_at: Time(removed_at),
-        };
-        index.put_grave(Arc::new(Record::Grave(grave)));
+fn put_graves(index: &Index, rows: Vec<GraveRow>) {
+    for row in rows {
+        let id = row.1.clone();
+        match grave(index, row) {
+            Ok(grave) => index.put_grave(Arc::new(Record::Grave(grave))),
+            Err(error) => {
+                tracing::error!(%error, token = id, "a tombstone cannot be taken into the verify index");
+            }
+        }
     }
-    Ok(())
+}
+
+fn grave(index: &Index, row: GraveRow) -> Result<Grave> {
+    let (hash, token_id, home, kind, number, why, expires_at, removed_at) = row;
+    Ok(Grave {
+        hash: hash.as_slice().try_into().context("a hash is not of 32 bytes")?,
+        token_id: uuid(&token_id)?,
+        home: index.home(&home).context("it belongs to no workgroup")?,
+        kind: Kind::parse(&kind).context("it has an unknown kind")?,
+        number: u32::try_from(number).context("a string's number")?,
+        why: StringState::parse(&why).context("it has an unknown end")?,
+        expires_at: expires_at.map(Time),
+        removed_at: Time(removed_at),
+    })
 }
 
 fn uuid(id: &str) -> Result<Uuid> {

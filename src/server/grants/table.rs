@@ -6,10 +6,12 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 /// A power of two; the top bits of a key choose the shard.
 const SHARDS: usize = 64;
 
+type Shard<T> = RwLock<HashTable<(u64, T)>>;
+
 /// Values by a key of 64 even bits; more than one value may have the same key.
 #[derive(Debug)]
 pub struct Table<T> {
-    shards: Box<[RwLock<HashTable<(u64, T)>>]>,
+    shards: Box<[Shard<T>]>,
 }
 
 impl<T> Default for Table<T> {
@@ -19,7 +21,7 @@ impl<T> Default for Table<T> {
 }
 
 impl<T: Clone> Table<T> {
-    fn shard(&self, key: u64) -> &RwLock<HashTable<(u64, T)>> {
+    fn shard(&self, key: u64) -> &Shard<T> {
         &self.shards[(key >> 58) as usize]
     }
 

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 macro_rules! columns {
     () => {
         "select t.id, t.workgroup_id, t.kind, t.owner, t.permissions, t.scopes, t.device_group_id,
-            coalesce(d.external_id, t.former_external_id),
+            coalesce(d.external_id, t.former_external_id) as external_id,
             t.rate_limit, t.revoked_at, s.number, s.hash, s.expires_at, s.retired_at"
     };
 }

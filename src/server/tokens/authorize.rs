@@ -85,7 +85,7 @@ pub fn judge(live: &Live, demand: &Demand) -> Result<(), Refusal> {
 /// Why not, and what goes with it.
 #[derive(Debug)]
 pub struct Denied {
-    pub refusal: Refusal,
+    pub refusal: Box<Refusal>,
     /// The string lives: when it stops working.
     pub live: Option<Option<Time>>,
     /// Requests per minute, where there were too many.
@@ -94,7 +94,7 @@ pub struct Denied {
 
 impl From<Refusal> for Denied {
     fn from(refusal: Refusal) -> Denied {
-        Denied { refusal, live: None, quota: None }
+        Denied { refusal: refusal.into(), live: None, quota: None }
     }
 }
 
@@ -114,7 +114,7 @@ pub fn authorize(
         });
         refused.err().map(|refusal| of_live(&live, refusal))
     });
-    count(state, &live, asked, now, denied.as_ref().map(|denied| &denied.refusal), &wanted);
+    count(state, &live, asked, now, denied.as_ref().map(|denied| denied.refusal.as_ref()), &wanted);
     denied.map_or(Ok(live), Err)
 }
 
@@ -194,7 +194,7 @@ pub fn charge(state: &AppState, live: &Live) -> Result<(), Denied> {
 }
 
 fn of_live(live: &Live, refusal: Refusal) -> Denied {
-    Denied { refusal, live: Some(live.ends_at), quota: None }
+    Denied { refusal: refusal.into(), live: Some(live.ends_at), quota: None }
 }
 
 /// Counts one use of a live string for what was asked of it.

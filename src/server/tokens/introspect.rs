@@ -53,7 +53,7 @@ pub fn introspect(
     if !sees(caller, &live) {
         return Ok(None);
     }
-    let charged = charge(state, &live).map_err(|denied| denied.refusal);
+    let charged = charge(state, &live).map_err(|denied| *denied.refusal);
     let verdict = charged.and_then(|()| demand.iter().try_for_each(|demand| judge(&live, demand)));
     count(state, &live, asked, now, verdict.as_ref().err(), demand.as_slice());
     let allowed = (demand.is_some() || verdict.is_err()).then_some(verdict);

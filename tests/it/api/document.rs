@@ -72,11 +72,8 @@ async fn every_operation_of_the_document_is_answered_by_a_handler_and_asks_for_t
             let answer =
                 app.api(&string).call(method.clone(), &address(&path), Body::empty()).await;
             assert_ne!(answer.status, 405, "{method} {path}");
-            assert_ne!(
-                answer.json()["detail"],
-                "There is no such address in this API.",
-                "{method} {path}"
-            );
+            let nowhere = "There is no such address in this API.";
+            assert!(!answer.body.contains(nowhere), "{method} {path}");
         }
         seen += 1;
     }

@@ -4,9 +4,10 @@ use crate::test_app::TestApp;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::time::Instant;
 
 /// `latchkey serve` as a process; killed when it is dropped.
 struct Server {

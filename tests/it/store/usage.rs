@@ -13,7 +13,8 @@ use latchkey::server::tokens::usage::{self, Use};
 use latchkey::server::tokens::{list, show};
 use latchkey::server::upkeep;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 const MISSING: Option<Code> = Some(Code::InsufficientPermissions);
 

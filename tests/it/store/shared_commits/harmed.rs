@@ -32,7 +32,8 @@ async fn harm(db: Db, harm: Harm) -> Result<Option<i64>> {
         }
         Harm::Commit => {
             assert!(run(&mut tx, "pragma defer_foreign_keys = on").await);
-            let sql = "insert into token_refusals values ('nobody', 1, 1, 'expired', 1)";
+            let sql = "insert into token_refusals (token_id, number, day, code, about, calls)
+                values ('nobody', 1, 1, 'expired', '', 1)";
             assert!(run(&mut tx, sql).await);
         }
     }

@@ -252,8 +252,12 @@ fn group() -> OneOfBuilder {
         "Every device whose metadata has this entry.",
         vec![always("key", any()), always("value", any())],
     );
+    // Null for a caller that is bound to the group: whom it lists besides is not for it.
+    let listed = || -> Schema {
+        OneOfBuilder::new().item(Object::with_type(Type::Null)).item(list(any())).build().into()
+    };
     let rules: [Member; 3] =
-        [always("in", list(any())), always("not_in", list(any())), always("metadata", entry)];
+        [always("in", listed()), always("not_in", listed()), always("metadata", entry)];
     let facts = || {
         vec![
             always("id", any()),
