@@ -104,7 +104,8 @@ async fn announce(state: &AppState) -> anyhow::Result<()> {
     .context("standard output is closed")
 }
 
-async fn accept(listener: TcpListener, app: axum::Router, end: impl Future<Output = ()>) {
+/// Serves a router until `end`: connections with time-outs and a cap.
+pub async fn accept(listener: TcpListener, app: axum::Router, end: impl Future<Output = ()>) {
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let mut end = std::pin::pin!(end);
