@@ -180,7 +180,8 @@ mod tests {
             permissions: names.iter().map(|name| asked(name)).collect(),
             ..TokenUsage::default()
         };
-        let mut token = super::super::life::tests::token(Vec::new());
+        use super::super::life::tests::{string, token};
+        let mut token = token(vec![string(1, 0, None)]);
         token.permissions = ["read", "devices.control", "tunnel"].map(Into::into).into();
         let catalogue = catalogue_at_first_start();
         let cases: [(&[&str], &[&str]); 4] = [

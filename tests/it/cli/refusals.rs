@@ -146,7 +146,7 @@ async fn a_database_that_is_newer_than_the_program_is_left_untouched() {
     let before = std::fs::read(shell.database()).unwrap();
     for line in ["token list --workgroup harrow-valley", "migrate", "serve --listen 127.0.0.1:0"] {
         let why = shell.run(line).refusal();
-        let said = "the database has schema 99, but this program only knows 3; use the newer program. Nothing was touched";
+        let said = "the database has schema 99, but this program only knows 4; use the newer program. Nothing was touched";
         assert_eq!(why, said, "{line}");
         assert!(std::fs::read(shell.database()).unwrap() == before, "{line} wrote to the file");
     }
