@@ -16,8 +16,11 @@ lints_of_the_browser() {
 
 lints_of_the_scripts() { shellcheck scripts/*.sh .ci/run; }
 
-# Set up by scripts/setup.sh browser; without it the tests that need a mail server or Schemathesis are skipped, and say so.
+# Set up by scripts/setup.sh browser; without, the tests that need a mail server, a proxy or Schemathesis are skipped, and say so.
 rust_tests() {
+  local path
+  if [[ -z "${LATCHKEY_TEST_NGINX:-}" ]] && path=$(proxy_path nginx); then export LATCHKEY_TEST_NGINX=$path; fi
+  if [[ -z "${LATCHKEY_TEST_CADDY:-}" ]] && path=$(proxy_path caddy); then export LATCHKEY_TEST_CADDY=$path; fi
   if [[ -z "${LATCHKEY_TEST_AIOSMTPD:-}" ]] && has_mail_server; then export LATCHKEY_TEST_AIOSMTPD=$aiosmtpd; fi
   if [[ -z "${LATCHKEY_TEST_SCHEMATHESIS:-}" ]] && has_schemathesis; then export LATCHKEY_TEST_SCHEMATHESIS=$schemathesis; fi
   cargo test --locked --features ssr

@@ -13,6 +13,8 @@ wasm_bindgen=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/"/, "", $3); prin
 aiosmtpd="$tools/aiosmtpd-1.4.6"
 # What calls the API by its own document, the same way.
 schemathesis="$tools/schemathesis-4.32.5"
+# Where the proxies of the tests are unpacked when the system has none of its own.
+proxies="$tools/proxies"
 
 PATH="$root/node_modules/.bin:$PATH:$HOME/.cargo/bin:$tools/bin"
 
@@ -34,6 +36,11 @@ leptos_serves() {
 }
 bindgen_serves() { [[ "$(version_of wasm-bindgen)" == "$wasm_bindgen" ]]; }
 has_schemathesis() { [[ -d "$schemathesis" ]] && has python3; }
+
+# proxy_path nginx|caddy: the program that the system has, or else the one that was unpacked for the tests; nothing when there is none.
+# Where Debian keeps nginx is not on everybody's PATH.
+proxy_path() { PATH="$PATH:/usr/sbin:$proxies/usr/sbin:$proxies/usr/bin" command -v "$1"; }
+
 has_mail_server() { [[ -d "$aiosmtpd" ]] && has python3; }
 
 # Tools of another version come first on PATH? Then ours must come before them.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sets up what is missing, and says what it does and how long it may take. Quick and silent when nothing is.
 #   scripts/setup.sh            what a build needs
-#   scripts/setup.sh browser    what the tests need, too: a browser for the journeys, a mail server, Schemathesis
+#   scripts/setup.sh browser    what the tests need, too: a browser for the journeys, a mail server, nginx and Caddy, Schemathesis
 set -euo pipefail
 source "$(dirname "$0")/ground.sh"
 
@@ -102,6 +102,30 @@ api_page() {
   node scripts/pack.mjs "$script" "$packed"
 }
 
+# Debian's own packages, unpacked into a folder of ours: installed, they would begin to serve on port 80 of this machine.
+unpack_proxies() {
+  is_debian && has apt-get || return 1
+  local folder
+  folder=$(mktemp -d)
+  (cd "$folder" && apt-get download -qq "$@" 2>/dev/null >&2) ||
+    { can_be_root && as_root apt-get update >&2 && (cd "$folder" && apt-get download "$@" >&2); } || return 1
+  mkdir -p "$proxies"
+  local package
+  for package in "$folder"/*.deb; do dpkg-deb --extract "$package" "$proxies" || return 1; done
+  rm -rf "$folder"
+  "$(proxy_path nginx)" -v 2>/dev/null && "$(proxy_path caddy)" version >/dev/null
+}
+
+proxies_of_the_tests() {
+  local missing=() name
+  for name in nginx caddy; do proxy_path "$name" >/dev/null || missing+=("$name"); done
+  ((${#missing[@]})) || return 0
+  say "fetching ${missing[*]} for the tests of examples/ (10 MB)"
+  unpack_proxies "${missing[@]}" && return
+  if in_ci; then fail "nginx or Caddy is missing, and no run that counts goes without them: install both."; fi
+  say "nginx and Caddy could not be fetched (Debian's packages are wanted): the tests through them are SKIPPED"
+}
+
 rust
 rust_tools
 npm_packages
@@ -110,4 +134,5 @@ if [[ "${1:-}" == browser ]]; then
   browser
   mail_server
   api_tester
+  proxies_of_the_tests
 fi

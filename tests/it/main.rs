@@ -15,6 +15,7 @@ mod letter;
 mod notices;
 mod pages;
 mod promised;
+mod proxies;
 mod removal;
 mod rights;
 mod scheduler;

@@ -42,7 +42,7 @@ pub async fn serve(state: AppState, lease: ServerLease) -> anyhow::Result<()> {
     let end = ended()?;
     let (stop, stopped) = oneshot::channel();
     grants::fill(&state.db, &state.clock, &state.grants).await?;
-    tracing::info!(strings = state.grants.len(), "the verify index is filled");
+    tracing::debug!(strings = state.grants.len(), "the verify index is filled");
     let background = tokio::spawn(scheduler::run(state.clone(), stopped));
     let app = router(state.clone());
     let beside = Beside::start(&state).await?;

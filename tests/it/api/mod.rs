@@ -113,12 +113,12 @@ fn draft() -> Value {
 }
 
 /// A well-formed string that no token has.
-fn unknown_string() -> String {
+pub fn unknown_string() -> String {
     TokenString::build(Prefix::Access, &[b'0'; RANDOM]).reveal().to_owned()
 }
 
 /// The first string of the device pump-1; it does not expire.
-async fn device_string(app: &TestApp) -> String {
+pub async fn device_string(app: &TestApp) -> String {
     let raw =
         RawDevice { external_id: "pump-1".into(), name: "Pump 1".into(), ..RawDevice::default() };
     let (_, issued) = register(&app.state, &app.seat(), &raw, None).await.unwrap();

@@ -1,6 +1,6 @@
 //! The verify index: that what it says from memory is what the database would say, whoever changed it and when.
 
-mod process;
+pub mod process;
 mod races;
 mod truth;
 

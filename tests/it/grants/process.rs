@@ -10,9 +10,9 @@ use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 /// `latchkey serve` as a process; killed when it is dropped.
-struct Server {
+pub struct Server {
     child: Child,
-    address: SocketAddr,
+    pub address: SocketAddr,
 }
 
 impl Drop for Server {
@@ -20,6 +20,11 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// An address that nobody listens on.
+pub fn free_address() -> SocketAddr {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
 fn program(app: &TestApp) -> Command {
@@ -31,10 +36,14 @@ fn program(app: &TestApp) -> Command {
 }
 
 impl Server {
-    async fn start(app: &TestApp) -> Server {
-        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    pub async fn start(app: &TestApp) -> Server {
+        Server::start_at(app, free_address()).await
+    }
+
+    pub async fn start_at(app: &TestApp, free: SocketAddr) -> Server {
         let child = program(app)
             .args(["serve", "--listen", &free.to_string()])
+            .env("LATCHKEY_TRUSTED_PROXIES", "127.0.0.1/32")
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -47,7 +56,7 @@ impl Server {
     }
 
     /// The status that authorize answers to this string.
-    async fn status(&self, string: &str) -> u16 {
+    pub async fn status(&self, string: &str) -> u16 {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         let request = format!(
             "GET /api/v1/authorize HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {string}\r\nconnection: close\r\n\r\n"
@@ -58,14 +67,14 @@ impl Server {
         answer.split(' ').nth(1).unwrap().parse().unwrap()
     }
 
-    fn signal(&self, name: &str) {
+    pub fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
     }
 }
 
 /// By the system's clock, as the server goes by it.
-async fn system() -> TestApp {
+pub async fn system() -> TestApp {
     let mut app = TestApp::new().await;
     app.state.clock = latchkey::server::clock::Clock::system();
     app
