@@ -35,8 +35,9 @@ impl Server {
     /// This very program as one of its references.
     pub async fn own(kind: &str) -> anyhow::Result<Server> {
         let address = free()?;
-        let child = Command::new(std::env::current_exe()?).args([kind, &address.to_string()]);
-        let server = Server { child: child.spawn()?, address };
+        let mut child = Command::new(std::env::current_exe()?);
+        let child = child.args([kind, &address.to_string()]).spawn()?;
+        let server = Server { child, address };
         server.answers("/api/v1/authorize").await?;
         Ok(server)
     }
