@@ -13,7 +13,7 @@ fingerprint() { rustc --version && cksum "$binary"; }
 has_newer_sources() {
   [[ -n "$(find . -mindepth 1 \
     \( -path ./.git -o -path ./target -o -path ./node_modules -o -path ./data -o -path ./.ci \
-    -o -path ./scripts -o -path ./tests -o -path ./benches -o -path ./end2end \) -prune \
+    -o -path ./scripts -o -path ./tests -o -path ./benches -o -path ./end2end -o -path ./examples \) -prune \
     -o -newer "$built" -print -quit)" ]]
 }
 

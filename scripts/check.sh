@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# All that can be checked without a browser: formatting, lints of both halves, the Rust tests.
+# All that can be checked without a browser: formatting, lints of both halves and of the example, the Rust tests.
 # Debug builds only, and one set of flags for all, so that each crate is compiled once for each purpose.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/ground.sh"
@@ -13,6 +13,11 @@ lints_of_the_browser() {
   cargo clippy --locked --lib --features hydrate --target wasm32-unknown-unknown \
     --profile wasm-release --target-dir target/front -- -D warnings
 }
+
+# A crate on its own feet; its debug build in target/examples is the one that the Rust tests run.
+example() { (cd examples/fleet_api && cargo "$1" --locked --target-dir ../../target/examples "${@:2}"); }
+lints_of_the_example() { (cd examples/fleet_api && cargo fmt --check) && example clippy --all-targets -- -D warnings; }
+tests_of_the_example() { example test && example build; }
 
 lints_of_the_scripts() { shellcheck scripts/*.sh .ci/run; }
 
@@ -33,6 +38,8 @@ check() {
   if has cargo-deny; then step "licences and advisories" cargo deny check; fi
   step "lints of the server" lints_of_the_server
   step "lints of the browser's half" lints_of_the_browser
+  step "lints of the example" lints_of_the_example
+  step "tests of the example" tests_of_the_example
   step "Rust tests" rust_tests
 }
 

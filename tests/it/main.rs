@@ -8,6 +8,7 @@ mod cli;
 mod cross_site;
 mod database;
 mod docs;
+mod fleet;
 mod grants;
 mod health;
 mod house;

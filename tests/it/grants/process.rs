@@ -80,7 +80,7 @@ pub async fn system() -> TestApp {
     app
 }
 
-fn revoke(app: &TestApp, id: &str) {
+pub fn revoke(app: &TestApp, id: &str) {
     if let Err(why) = try_to_revoke(app, id) {
         panic!("{why}");
     }

@@ -5,7 +5,7 @@ mod away;
 mod family;
 mod headers;
 mod paths;
-mod proxy;
+pub mod proxy;
 mod recorder;
 mod refusals;
 mod wire;
