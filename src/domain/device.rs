@@ -58,11 +58,16 @@ pub struct DeviceChoice {
     pub name: String,
 }
 
-/// The external id of a device: 1 to 120 visible characters, as it stands in the protected API's addresses.
+/// The external id of a device: 1 to 120 visible characters, as it stands in the protected API's addresses. `any` is none: an API
+/// that asks about `any` device means whichever.
 pub fn parse_external_id(text: &str) -> Result<String, String> {
     let text = text.trim();
     let visible = text.chars().all(|c| !c.is_control() && !c.is_whitespace());
     match text.chars().count() {
+        _ if text.eq_ignore_ascii_case("any") => {
+            Err("\u{201c}any\u{201d} means whichever device when an API asks. Choose another id."
+                .into())
+        }
         1..=120 if visible => Ok(text.to_owned()),
         1..=120 => Err("Spaces and control characters are not allowed.".into()),
         count => Err(format!("Write 1 to 120 characters; these are {count}.")),
@@ -72,6 +77,13 @@ pub fn parse_external_id(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_that_means_whichever_device_is_none() {
+        for (text, fits) in [("any", false), (" ANY ", false), ("any-1", true), ("pump-1", true)] {
+            assert_eq!(parse_external_id(text).is_ok(), fits, "{text}");
+        }
+    }
 
     #[test]
     fn a_group_holds_what_its_rule_says() {

@@ -21,7 +21,7 @@ fn things(shell: &Shell) -> Things {
         .issue("--can-renew --permission access.manage --permission devices.manage --name caller");
     let (token, _) = shell.issue("--can-renew");
     shell.run("device create --workgroup harrow-valley --id pump-1 --name 'Pump 1'").done();
-    let made = "device-group create --workgroup harrow-valley --name North --not-in pump-1 --json";
+    let made = "device-group create --workgroup harrow-valley --name North --in pump-1 --json";
     let group = shell.run(made).json()["id"].as_str().unwrap().to_owned();
     Things { caller, token, group }
 }

@@ -19,9 +19,10 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::{Arc, LazyLock, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::time::Instant;
 
 /// What introspection may tell of a string that does not work is only that (RFC 7662, section 2.2); a proxy is told why.
 const INACTIVE: &str = "401 invalid_token";

@@ -7,8 +7,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::post;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::time::Instant;
 
 const YES: &str = r#"{"active":true,"kind":"access","owner":"Ops","allowed":true}"#;
 const REPORT: &str = "GET /reports/usage";
@@ -129,9 +130,10 @@ async fn a_latchkey_that_does_not_answer_closes_the_api() {
     // That its own token ended.
     fleet.says("token_expired").await;
     // Back again, it is believed again at once.
-    let mut right = script.lock().unwrap();
-    (right.status, right.body) = (200, YES.into());
-    drop(right);
+    {
+        let mut right = script.lock().unwrap();
+        (right.status, right.body) = (200, YES.into());
+    }
     assert_eq!(said(&with(fleet.address, "lka_a", REPORT).await), "200");
 }
 

@@ -4,7 +4,8 @@ use super::program;
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 fn refused(line: &str) -> String {
     let done = program().args(line.split(' ')).output().unwrap();
