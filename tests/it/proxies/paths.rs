@@ -77,10 +77,9 @@ const HOSTILE: [&[u8]; 60] = [
 
 async fn two_pumps(scene: &Scene) -> String {
     let string = device_string(&scene.app).await;
-    for id in ["pump-2", "any"] {
-        let raw = RawDevice { external_id: id.into(), name: id.into(), ..RawDevice::default() };
-        register(&scene.app.state, &scene.app.seat(), &raw, None).await.unwrap();
-    }
+    let other =
+        RawDevice { external_id: "pump-2".into(), name: "Pump 2".into(), ..RawDevice::default() };
+    register(&scene.app.state, &scene.app.seat(), &other, None).await.unwrap();
     scene.heard_of_bound(&string).await;
     string
 }
