@@ -118,6 +118,44 @@ fn checksum(body: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A million texts that are nearly ours: one is taken only if it is ours to the last character.
+    #[test]
+    fn a_million_texts_are_taken_or_refused_and_only_whole_ones_are_taken() {
+        let mut dice = 0x2545_f491_4f6c_dd1d_u64;
+        let mut roll = |sides: usize| {
+            dice ^= dice << 13;
+            dice ^= dice >> 7;
+            dice ^= dice << 17;
+            (dice % sides as u64) as usize
+        };
+        let (mut taken, mut refused) = (0, 0);
+        for _ in 0..1_000_000 {
+            let prefix = [Prefix::Access, Prefix::Device][roll(2)];
+            let random = std::array::from_fn(|_| ALPHABET[roll(62)]);
+            let whole = TokenString::build(prefix, &random);
+            let mut text = whole.reveal().as_bytes().to_vec();
+            match roll(5) {
+                0 => {}
+                1 => text[roll(LENGTH)] = (roll(94) + 33) as u8,
+                2 => text.truncate(roll(LENGTH)),
+                3 => text.insert(roll(LENGTH + 1), (roll(94) + 33) as u8),
+                _ => text.swap(roll(LENGTH), roll(LENGTH)),
+            }
+            let text = String::from_utf8(text).unwrap();
+            match TokenString::parse(&text) {
+                Ok(read) => {
+                    assert_eq!(read.reveal(), whole.reveal());
+                    taken += 1;
+                }
+                Err(_) => {
+                    assert_ne!(text, whole.reveal());
+                    refused += 1;
+                }
+            }
+        }
+        assert!(taken > 150_000 && refused > 500_000, "{taken} {refused}");
+    }
     use proptest::prelude::*;
 
     #[test]

@@ -106,6 +106,48 @@ mod tests {
         assert_eq!(read(&[b"Bearer \xff\xfe"]), Ok("\u{fffd}\u{fffd}".to_owned()));
     }
 
+    /// A million values, most of them nearly right: what is given comes from behind the scheme, whole and trimmed.
+    #[test]
+    fn a_million_values_are_read_or_refused_and_nothing_else() {
+        const PIECES: [&[u8]; 12] = [
+            b"Bearer",
+            b"bearer ",
+            b"BEARER\t",
+            b":",
+            b" ",
+            b"\t",
+            b"lka_",
+            b"lkd_",
+            b"0",
+            b"zZ9",
+            b",",
+            b"\xff",
+        ];
+        let mut dice = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut roll = |sides: usize| {
+            dice ^= dice << 13;
+            dice ^= dice >> 7;
+            dice ^= dice << 17;
+            (dice % sides as u64) as usize
+        };
+        let mut given = 0;
+        for _ in 0..1_000_000 {
+            let mut line = Vec::with_capacity(32);
+            for _ in 0..=roll(6) {
+                line.extend_from_slice(PIECES[roll(PIECES.len())]);
+            }
+            match read(&[&line]) {
+                Ok(text) => {
+                    given += 1;
+                    assert_eq!(text, text.trim_matches([' ', '\t']));
+                    assert!(line.len() > text.len() || text.contains('\u{fffd}'), "{line:?}");
+                }
+                Err(code) => assert_eq!(code, Code::MissingBearerPrefix, "{line:?}"),
+            }
+        }
+        assert!(given > 100_000, "only {given} were read");
+    }
+
     proptest! {
         #[test]
         fn no_header_value_makes_it_panic(bytes in prop::collection::vec(32_u8..=255, 0..60)) {
