@@ -14,6 +14,10 @@ pub const SWEEP_LATE: i64 = 10 * MINUTE;
 /// A database that has not answered by then does not answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Said while no verdict may come from memory.
+const DEAF: &str =
+    "The verify index has not heard from the database for five seconds, so no call is allowed.";
+
 /// What can be said of an installation whose database answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Health {
@@ -44,7 +48,11 @@ async fn ask(state: &AppState) -> Result<Health> {
     let last_sweep_at = past(installation.last_sweep_at);
     let late = sweep_is_late(last_sweep_at, now, state.clock.uptime());
     // While the clock is not believed no sweep is due: that has an alarm of its own, and tokens are to be judged meanwhile.
-    let faults = if late && !clock_doubted { vec![late_words(last_sweep_at)] } else { Vec::new() };
+    let mut faults =
+        if late && !clock_doubted { vec![late_words(last_sweep_at)] } else { Vec::new() };
+    if state.grants.require_fresh(&state.clock).is_err() {
+        faults.push(DEAF.to_owned());
+    }
     Ok(Health {
         now,
         last_tidied_at: past(installation.last_seen_at),

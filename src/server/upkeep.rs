@@ -17,6 +17,10 @@ const UNDELIVERED_KEPT: i64 = 180 * DAY;
 /// as many are forgotten at once.
 const LETTERS_AT_ONCE: i64 = 500;
 
+/// Changes that other processes may still have to read, and how many are forgotten at once.
+const CHANGES_KEPT: i64 = 100_000;
+const CHANGES_AT_ONCE: i64 = 5_000;
+
 /// Forgets everything that has ended, and notes that this installation is alive.
 pub async fn tidy(state: &AppState) -> Result<()> {
     // First: whether it was off for long is told by what is overwritten here.
@@ -30,6 +34,7 @@ pub async fn tidy(state: &AppState) -> Result<()> {
     store::imports::delete_old_previews(&mut tx, now - PREVIEWS_KEPT).await?;
     let (sent, undelivered) = (now - SENT_KEPT, now - UNDELIVERED_KEPT);
     store::outbox::delete_old(&mut tx, sent, undelivered, LETTERS_AT_ONCE).await?;
+    store::changes::delete_old(&mut tx, CHANGES_KEPT, CHANGES_AT_ONCE).await?;
     store::changes::mark_seen(&mut tx, now).await?;
     state.commit(tx).await?;
     usage::forget(state, now).await

@@ -273,3 +273,14 @@ async fn a_letter_that_waits_for_days_has_that_age() {
     let age = sample(&scraped(&app).await, "latchkey_oldest_unsent_letter_age_seconds");
     assert_eq!(age, Some(0.0));
 }
+
+#[tokio::test]
+async fn it_is_not_ready_while_it_cannot_judge() {
+    let app = TestApp::new().await;
+    app.state.clock.sleep(5_000);
+    let answer = app.stranger().get("/readyz").await;
+    assert_eq!(answer.status, 503);
+    assert!(answer.body.contains("The verify index has not heard from the database"));
+    app.follow().await;
+    assert_eq!(app.stranger().get("/readyz").await.status, 200);
+}

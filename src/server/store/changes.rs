@@ -9,6 +9,8 @@ statements! {
     INSERT = "insert into changes (number, subject_kind, subject_id) values ($1, $2, $3)";
     LIST_SINCE = "select number, subject_kind, subject_id from changes where number > $1 order by number limit $2";
     LAST = "select change_number from installation where only_row = 1";
+    DELETE_OLD = "delete from changes where number <= (select min(number) from changes) + $2
+        and number <= (select change_number from installation where only_row = 1) - $1";
     MARK_SEEN = "update installation set last_seen_at = $1 where only_row = 1";
     LAST_SEEN = "select last_seen_at from installation where only_row = 1";
 }
@@ -45,6 +47,12 @@ pub async fn insert(tx: &mut Tx, subject: Subject, id: &str) -> Result<i64> {
     on!(tx, c => sqlx::query(INSERT).bind(number).bind(subject.code()).bind(id).execute(c).await.map(drop))?;
     tx.note(number);
     Ok(number)
+}
+
+/// Forgets all but the last `kept` changes, at most `most` at once. Whoever has not read them by then reads everything anew.
+pub async fn delete_old(tx: &mut Tx, kept: i64, most: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(DELETE_OLD).bind(kept).bind(most).execute(c).await.map(drop))?;
+    Ok(())
 }
 
 /// The number of the last change that was committed.

@@ -186,3 +186,20 @@ async fn a_repeated_renewal_changes_nothing_and_notes_nothing() {
         assert!(since(&app, before).await.is_empty(), "{}", engine(&app));
     }
 }
+
+#[tokio::test]
+async fn old_changes_are_forgotten_in_bites_and_the_last_ones_are_kept() {
+    for app in apps().await {
+        for id in 0..10 {
+            note(&app, &id.to_string()).await;
+        }
+        let last = newest(&app).await;
+        let first = since(&app, 0).await[0].0;
+        for (most, left) in [(2, first + 3), (100, last - 3)] {
+            let mut tx = app.state.db.begin().await.unwrap();
+            changes::delete_old(&mut tx, 4, most).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(since(&app, 0).await[0].0, left, "{}", engine(&app));
+        }
+    }
+}
