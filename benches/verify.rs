@@ -20,7 +20,7 @@ use latchkey::server::people::{users, workgroups};
 use latchkey::server::state::AppState;
 use latchkey::server::store::{self, Db};
 use latchkey::server::tokens::issue;
-use load::{Server, Target};
+use load::{Crowd, Server, Target};
 use std::net::SocketAddr;
 use std::path::Path;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -231,12 +231,20 @@ fn table(columns: &[Column]) {
 
 /// p99 at 200 requests a second: the bare handler, the same once more, and authorize among 100,000 tokens, in turns.
 async fn latencies(servers: &[Server], columns: &[Column]) -> anyhow::Result<()> {
-    let names = ["bare handler", "bare handler again", "authorize, 100000 tokens"];
-    let picked = [&columns[0], &columns[1], &columns[4]];
-    let mut samples = [Vec::new(), Vec::new(), Vec::new()];
+    let names = [
+        "bare handler",
+        "bare handler again",
+        "authorize, 100000 tokens",
+        "the same beside 1,000 idle sockets and 100 slow clients",
+    ];
+    let picked = [&columns[0], &columns[1], &columns[4], &columns[4]];
+    let mut samples = [const { Vec::new() }; 4];
     for _ in 0..10 {
-        for (column, samples) in picked.iter().zip(&mut samples) {
-            samples.extend(column.target.paced(&servers[column.server], 200, 2_000).await?);
+        for (at, (column, samples)) in picked.iter().zip(&mut samples).enumerate() {
+            let server = &servers[column.server];
+            let crowd = if at == 3 { Some(Crowd::around(server).await?) } else { None };
+            samples.extend(column.target.paced(server, 200, 2_000).await?);
+            drop(crowd);
         }
     }
     println!("| at 200 requests a second | samples | p50 | p99 | over the bare handler |");

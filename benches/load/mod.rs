@@ -192,3 +192,49 @@ fn length(head: &[u8]) -> anyhow::Result<usize> {
     let value = head.lines().find_map(|line| line.strip_prefix("content-length:"));
     Ok(value.map(|value| value.trim().parse()).transpose()?.unwrap_or(0))
 }
+
+/// Clients that hold connections and send next to nothing, until it is dropped.
+pub struct Crowd {
+    _idle: Vec<TcpStream>,
+    slow: Vec<tokio::task::JoinHandle<()>>,
+}
+
+impl Drop for Crowd {
+    fn drop(&mut self) {
+        self.slow.iter().for_each(|task| task.abort());
+    }
+}
+
+impl Crowd {
+    /// A thousand that say nothing, fifty that send their headers byte by byte, fifty that do so with their bodies.
+    pub async fn around(server: &Server) -> anyhow::Result<Crowd> {
+        let address = server.address;
+        let mut idle = Vec::with_capacity(1_000);
+        for _ in 0..1_000 {
+            idle.push(TcpStream::connect(address).await?);
+        }
+        let heads =
+            ["", "POST /api/v1/introspect HTTP/1.1\r\nhost: bench\r\ncontent-length: 9999\r\n\r\n"];
+        let drips = [&b"GET /api/v1/authorize HTTP/1.1\r\nx-slow: "[..], b"token="];
+        let mut slow = Vec::new();
+        for (head, drip) in heads.into_iter().zip(drips) {
+            for _ in 0..50 {
+                slow.push(tokio::spawn(async move {
+                    // Whoever is let go comes again.
+                    loop {
+                        let Ok(mut stream) = TcpStream::connect(address).await else { continue };
+                        let mut sent = stream.write_all(head.as_bytes()).await;
+                        for byte in drip.iter().chain(std::iter::repeat(&b'x')) {
+                            if sent.is_err() {
+                                break;
+                            }
+                            tokio::time::sleep(Duration::from_millis(100)).await;
+                            sent = stream.write_all(&[*byte]).await;
+                        }
+                    }
+                }));
+            }
+        }
+        Ok(Crowd { _idle: idle, slow })
+    }
+}
