@@ -21,6 +21,9 @@ test("the API can be read and tried, and nothing leaves the installation", async
   await expect(page.getByRole("heading", { name: "Latchkey", level: 1 })).toBeVisible();
   await expect(page.getByRole("heading", { name: "Refusals" })).toBeVisible();
 
+  // What stands further down is made when somebody goes there.
+  await page.getByRole("link", { name: "What this token is, and when to renew it" }).first().click();
+
   // A call by which it is told that it sent no token: it was made, and its answer was shown.
   const show = page.getByRole("button", { name: /Test Request.*get.*\/api\/v1\/token\)/i });
   await show.scrollIntoViewIfNeeded();
