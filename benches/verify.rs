@@ -33,11 +33,12 @@ const SIZES: [usize; 3] = [1_000, 100_000, 1_000_000];
 
 const TOKENS: &str = "insert into tokens
         (id, workgroup_id, kind, owner, name, email, search_text, lifetime, can_renew, permissions, scopes, created_at,
-         created_by_kind, created_by_id, created_by_name, version, newest_number, expires_at, expiring_at, sort_at)
+         created_by_kind, created_by_id, created_by_name, version, newest_number, expires_at, expiring_at, sort_at,
+         look_at)
     with recursive n (i) as (select 0 union all select i + 1 from n where i < $3 - 1)
     select printf('01990000-0000-7000-8000-%012d', i), $1, 'access', 'Integrator number ' || i, 'unit', 'ops@north.example',
         'integrator', '1y', 1, '[\"devices.control\",\"read\"]', '[]', $2, 'command_line', '', 'The command line', 1, 1,
-        $2 + 31536000, $2 + 30000000, $2 + 31536000
+        $2 + 31536000, $2 + 30000000, $2 + 31536000, $2 + 30000000
     from n";
 const STRINGS: &str = "insert into token_strings (id, token_id, number, hash, hint, origin, issued_at, expires_at)
     select 's' || substr(id, 2), id, 1, randomblob(32), 'lka_…0000', 'create', created_at, expires_at from tokens

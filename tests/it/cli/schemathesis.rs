@@ -70,7 +70,8 @@ fn no_call_by_the_document_gets_an_answer_that_is_not_in_it() {
             "--phases",
             "examples,coverage,fuzzing",
         ])
-        .args(["--checks", CHECKS, "--max-examples", "25", "--seed", "7", "--workers", "2"])
+        // One worker: two at once trip over the depth that Python 3.11 counts for its syntax trees (python/cpython, issue 106905).
+        .args(["--checks", CHECKS, "--max-examples", "25", "--seed", "7", "--workers", "1"])
         .args(["--generation-database", "none", "--warnings", "off", "--continue-on-failure"])
         .args(["--url", &address, &format!("{address}/api/v1/openapi.json")])
         .env("PYTHONPATH", packages)
