@@ -61,7 +61,24 @@ fn no_call_by_the_document_gets_an_answer_that_is_not_in_it() {
     std::fs::write(shell.folder.path().join("schemathesis.toml"), settings(&things)).unwrap();
     let server = Server::start_with(&shell, "--rate-limit 1000000/m");
     let address = format!("http://{}", server.address);
-    let run = Command::new("python3")
+    // Python's own fault says nothing of us: then it is asked once more.
+    let mut run = examine(&shell, &address, &packages);
+    for _ in 0..2 {
+        if String::from_utf8_lossy(&run.stdout).contains("AST constructor recursion depth mismatch")
+        {
+            run = examine(&shell, &address, &packages);
+        }
+    }
+    let said = String::from_utf8_lossy(&run.stdout);
+    assert!(run.status.success(), "{said}\n{}", String::from_utf8_lossy(&run.stderr));
+    assert!(said.contains("API calls") || said.contains("generated"), "it called nothing: {said}");
+    let own = server.get("/api/v1/token", &things.caller);
+    assert!(own.starts_with("HTTP/1.1 200"), "the caller was lost on the way: {own}");
+    assert_eq!(server.end(), Some(0));
+}
+
+fn examine(shell: &Shell, address: &str, packages: &str) -> std::process::Output {
+    Command::new("python3")
         .args([
             "-m",
             "schemathesis.cli",
@@ -73,17 +90,11 @@ fn no_call_by_the_document_gets_an_answer_that_is_not_in_it() {
         // One worker: two at once trip over the depth that Python 3.11 counts for its syntax trees (python/cpython, issue 106905).
         .args(["--checks", CHECKS, "--max-examples", "25", "--seed", "7", "--workers", "1"])
         .args(["--generation-database", "none", "--warnings", "off", "--continue-on-failure"])
-        .args(["--url", &address, &format!("{address}/api/v1/openapi.json")])
+        .args(["--url", address, &format!("{address}/api/v1/openapi.json")])
         .env("PYTHONPATH", packages)
         .current_dir(shell.folder.path())
         .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&run.stdout);
-    assert!(run.status.success(), "{said}\n{}", String::from_utf8_lossy(&run.stderr));
-    assert!(said.contains("API calls") || said.contains("generated"), "it called nothing: {said}");
-    let own = server.get("/api/v1/token", &things.caller);
-    assert!(own.starts_with("HTTP/1.1 200"), "the caller was lost on the way: {own}");
-    assert_eq!(server.end(), Some(0));
+        .unwrap()
 }
 
 /// Where Python finds Schemathesis.
