@@ -3,6 +3,10 @@
 
 use std::process::ExitCode;
 
+/// A verdict takes a dozen small pieces of memory, and the index has a million: this one is quicker and tighter with them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime.block_on(latchkey::server::cli::run(std::env::args_os())),

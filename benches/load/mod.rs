@@ -6,13 +6,14 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 const CONNECTIONS: usize = 8;
 /// Of one measurement, over all connections.
-const REQUESTS: usize = 40_000;
+const REQUESTS: usize = 100_000;
 
 /// A server as a process; killed when it is dropped.
 pub struct Server {
@@ -25,6 +26,33 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// One process, with the very headers of the shipped configuration.
+fn front(own: SocketAddr, auth: SocketAddr, asks: &str) -> String {
+    let question = include_str!("../../examples/nginx/authorize.conf");
+    let (question, _) = question.split_once("location @").unwrap_or((question, ""));
+    let question = question
+        .replace("$latchkey_workgroup$latchkey_asks", asks)
+        .lines()
+        .filter(|line| !line.contains("error_page") && !line.contains("intercept_errors"))
+        .collect::<Vec<_>>()
+        .join("\n");
+    format!(
+        "daemon off; master_process off; pid nginx.pid; error_log stderr error;
+        events {{ worker_connections 1024; }}
+        http {{
+            access_log off; keepalive_requests 10000000;
+            client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi;
+            uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+            upstream latchkey {{ server {auth}; keepalive 32; keepalive_requests 10000000; }}
+            server {{
+                listen {own};
+                {question}
+                location / {{ auth_request /_latchkey; empty_gif; }}
+            }}
+        }}"
+    )
 }
 
 fn free() -> anyhow::Result<SocketAddr> {
@@ -72,6 +100,28 @@ impl Server {
         anyhow::bail!("a server did not start")
     }
 
+    /// nginx, which asks `auth` about every request before it answers it itself. `None`: this machine has none.
+    pub async fn nginx(folder: &Path, auth: &Server, asks: &str) -> anyhow::Result<Option<Server>> {
+        let address = free()?;
+        std::fs::write(folder.join("nginx.conf"), front(address, auth.address, asks))?;
+        let program = std::env::var("LATCHKEY_TEST_NGINX").unwrap_or_else(|_| "nginx".to_owned());
+        let child = Command::new(program).arg("-p").arg(folder).arg("-c").arg("nginx.conf").spawn();
+        let Ok(child) = child else { return Ok(None) };
+        let server = Server { child, address };
+        server.listens().await?;
+        Ok(Some(server))
+    }
+
+    async fn listens(&self) -> anyhow::Result<()> {
+        for _ in 0..1_000 {
+            if TcpStream::connect(self.address).await.is_ok() {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        anyhow::bail!("a server does not listen")
+    }
+
     /// User and system time so far, in seconds (proc_pid_stat(5); a tick is 10 ms).
     fn cpu(&self) -> anyhow::Result<f64> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
@@ -103,6 +153,16 @@ impl Target {
         Target { requests: Arc::new(strings.iter().map(|it| request(it).into_bytes()).collect()) }
     }
 
+    /// New tokens, made by `caller`.
+    pub fn create(caller: &str) -> Target {
+        let draft = r#"{"owner":"Integrator","email":"ops@north.example","expires":"3m","can_renew":true,"permissions":["read"]}"#;
+        let request = format!(
+            "POST /api/v1/workgroups/harrow/tokens HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {caller}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{draft}",
+            draft.len()
+        );
+        Target { requests: Arc::new(vec![request.into_bytes()]) }
+    }
+
     pub fn introspect(caller: &str, strings: &[String]) -> Target {
         let request = |string: &String| {
             let form = format!("token={string}&permission=devices.control");
@@ -114,15 +174,16 @@ impl Target {
         Target { requests: Arc::new(strings.iter().map(|it| request(it).into_bytes()).collect()) }
     }
 
-    /// Requests per CPU-second of the server, as fast as the connections go.
-    pub async fn rate(&self, server: &Server) -> anyhow::Result<f64> {
-        let before = server.cpu()?;
-        let clients = (0..CONNECTIONS).map(|first| {
-            let (target, address) = (self.clone(), server.address);
+    /// Requests per CPU-second of all these servers, as fast as the connections to the first of them go.
+    pub async fn rate(&self, servers: &[&Server]) -> anyhow::Result<f64> {
+        let cpu = || servers.iter().map(|server| server.cpu()).sum::<anyhow::Result<f64>>();
+        let (before, first) = (cpu()?, servers.first().context("a server")?);
+        let clients = (0..CONNECTIONS).map(|at| {
+            let (target, address) = (self.clone(), first.address);
             tokio::spawn(async move {
                 let mut connection = Connection::open(address).await?;
                 for turn in 0..REQUESTS / CONNECTIONS {
-                    let request = &target.requests[(first * 61 + turn) % target.requests.len()];
+                    let request = &target.requests[(at * 61 + turn) % target.requests.len()];
                     connection.ask(request).await?;
                 }
                 anyhow::Ok(())
@@ -131,10 +192,10 @@ impl Target {
         for client in clients.collect::<Vec<_>>() {
             client.await??;
         }
-        Ok(REQUESTS as f64 / (server.cpu()? - before))
+        Ok(REQUESTS as f64 / (cpu()? - before))
     }
 
-    /// So many requests at so many a second, each timed from the moment at which it was due.
+    /// So many requests at so many a second, each timed from the moment at which it is sent.
     pub async fn paced(
         &self,
         server: &Server,
@@ -152,6 +213,48 @@ impl Target {
             times.push(sent.elapsed());
         }
         Ok(times)
+    }
+}
+
+/// Clients that send without a pause, or at so many requests a second together, until it is dropped.
+pub struct Load {
+    clients: Vec<tokio::task::JoinHandle<()>>,
+    done: Arc<AtomicU64>,
+}
+
+impl Drop for Load {
+    fn drop(&mut self) {
+        self.clients.iter().for_each(|task| task.abort());
+    }
+}
+
+impl Load {
+    pub fn on(server: &Server, target: &Target, clients: u32, a_second: Option<f64>) -> Load {
+        let done = Arc::new(AtomicU64::new(0));
+        let pause = a_second.map(|rate| Duration::from_secs_f64(f64::from(clients) / rate));
+        let client = |_| {
+            let (target, address, done) = (target.clone(), server.address, done.clone());
+            tokio::spawn(async move {
+                let Ok(mut connection) = Connection::open(address).await else { return };
+                let mut due = Instant::now();
+                while connection.ask(&target.requests[0]).await.is_ok() {
+                    done.fetch_add(1, Ordering::Relaxed);
+                    if let Some(pause) = pause {
+                        due += pause;
+                        tokio::time::sleep_until(due.into()).await;
+                    }
+                }
+            })
+        };
+        Load { clients: (0..clients).map(client).collect(), done }
+    }
+
+    /// Answers a second over so long.
+    pub async fn rate(&self, over: Duration) -> f64 {
+        let before = self.done.load(Ordering::Relaxed);
+        let began = Instant::now();
+        tokio::time::sleep(over).await;
+        (self.done.load(Ordering::Relaxed) - before) as f64 / began.elapsed().as_secs_f64()
     }
 }
 

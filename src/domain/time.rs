@@ -41,7 +41,7 @@ impl Time {
     /// RFC 3339 in UTC: `2027-02-21T10:00:00Z`.
     #[must_use]
     pub fn rfc3339(self) -> String {
-        self.civil().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+        self.timestamp().to_string()
     }
 
     /// `21 Feb 2027`.

@@ -57,13 +57,17 @@ impl TokenString {
             assert!(ALPHABET.contains(byte), "random characters come from the alphabet");
             text.push(char::from(*byte));
         }
-        let sum = checksum(&text);
-        text.push_str(&sum);
+        text.extend(checksum(&text).map(char::from));
         TokenString(text)
     }
 
     /// Checks prefix, length, alphabet and checksum, without any look-up.
     pub fn parse(text: &str) -> Result<TokenString, Malformed> {
+        TokenString::check(text).map(|()| TokenString(text.to_owned()))
+    }
+
+    /// The same for whoever needs no copy of the secret.
+    pub fn check(text: &str) -> Result<(), Malformed> {
         if !(text.starts_with("lka_") || text.starts_with("lkd_")) {
             return Err(Malformed::Prefix);
         }
@@ -74,10 +78,10 @@ impl TokenString {
             return Err(Malformed::Length);
         }
         let (body, sum) = text.split_at(LENGTH - CHECKSUM);
-        if checksum(body) != sum {
+        if checksum(body) != sum.as_bytes() {
             return Err(Malformed::Checksum);
         }
-        Ok(TokenString(text.to_owned()))
+        Ok(())
     }
 
     /// The secret. Call it only to show it once, to hash it, or to derive its successor.
@@ -105,14 +109,14 @@ impl fmt::Debug for TokenString {
 }
 
 /// CRC-32 (ISO-HDLC) of `body` as 6 base62 digits, most significant first.
-fn checksum(body: &str) -> String {
+fn checksum(body: &str) -> [u8; CHECKSUM] {
     let mut rest = crc32fast::hash(body.as_bytes()) as usize;
     let mut digits = [b'0'; CHECKSUM];
     for digit in digits.iter_mut().rev() {
         *digit = ALPHABET[rest % 62];
         rest /= 62;
     }
-    digits.iter().map(|digit| char::from(*digit)).collect()
+    digits
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ pub struct Grant {
     pub opens: Opens,
     /// Of a legacy token: opaque.
     pub scopes: Option<Box<Vec<String>>>,
-    pub revoked_at: Option<Time>,
+    pub revoked_at: When,
     /// Requests per minute, where it has its own.
     pub limit: Option<NonZeroU32>,
     pub strings: Strings,
@@ -102,22 +102,43 @@ impl Strings {
 pub struct Held {
     pub hash: Hash,
     pub number: u32,
-    pub expires_at: Option<Time>,
-    pub retired_at: Option<Time>,
+    pub expires_at: When,
+    pub retired_at: When,
 }
 
 impl Held {
     /// When it stops working by itself; `None`: never.
     #[must_use]
     pub fn ends_at(&self) -> Option<Time> {
-        self.expires_at.into_iter().chain(self.retired_at).min()
+        self.expires_at.get().into_iter().chain(self.retired_at.get()).min()
+    }
+}
+
+/// A time or none, in the room of a time: there are three of them in every record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct When(i64);
+
+impl When {
+    const NEVER: i64 = i64::MIN;
+
+    #[must_use]
+    pub fn get(self) -> Option<Time> {
+        (self.0 != When::NEVER).then_some(Time(self.0))
+    }
+}
+
+impl From<Option<i64>> for When {
+    /// Unix seconds, as the store has them.
+    fn from(at: Option<i64>) -> When {
+        When(at.unwrap_or(When::NEVER))
     }
 }
 
 impl Grant {
     #[must_use]
     pub fn state(&self, string: &Held, now: Time) -> StringState {
-        StringState::of(string.expires_at, string.retired_at, self.revoked_at, now)
+        let (expires_at, retired_at) = (string.expires_at.get(), string.retired_at.get());
+        StringState::of(expires_at, retired_at, self.revoked_at.get(), now)
     }
 
     /// Takes one request out of its minute; else how long to wait, and how many it has.

@@ -1,6 +1,6 @@
 //! The maps themselves: by the hash of a string, by the id of a token, by the id and the slug of a workgroup.
 
-use super::grant::{Grant, Permissions, Record};
+use super::grant::{Grant, Grave, Permissions, Record};
 use super::home::Home;
 use super::table::Table;
 use crate::domain::refusal::{Code, Refusal};
@@ -19,7 +19,8 @@ const NEVER: i64 = i64::MIN;
 
 #[derive(Debug)]
 pub struct Index {
-    strings: Table<Arc<Record>>,
+    /// With the key of the string: a record may have several.
+    strings: Table<(u64, Arc<Record>)>,
     tokens: Table<Arc<Record>>,
     homes: RwLock<Homes>,
     /// Sets of permissions, by their text in the store: a million tokens share a handful.
@@ -62,7 +63,9 @@ impl Index {
     /// What this string leads to, if anything.
     #[must_use]
     pub fn find(&self, hash: &Hash) -> Option<Arc<Record>> {
-        self.strings.find(key(hash), |record| record.has(hash))
+        let key = key(hash);
+        let found = self.strings.find(key, |(known, record)| *known == key && record.has(hash));
+        found.map(|(_, record)| record)
     }
 
     #[must_use]
@@ -157,6 +160,17 @@ impl Index {
         self.ids.hash_one(id)
     }
 
+    fn record_key(&self, record: &Record) -> u64 {
+        let (Record::Grant(Grant { id, .. }) | Record::Grave(Grave { token_id: id, .. })) = record;
+        self.token_key(*id)
+    }
+
+    /// Makes room for so many tokens with so many strings.
+    pub(super) fn reserve(&self, tokens: usize, strings: usize) {
+        self.tokens.reserve(tokens, |record| self.record_key(record));
+        self.strings.reserve(strings, |(key, _)| *key);
+    }
+
     fn token(&self, id: Uuid) -> Option<Arc<Record>> {
         self.tokens.find(self.token_key(id), |record| is_token(record, id))
     }
@@ -176,7 +190,8 @@ impl Index {
         for string in grant.strings.all() {
             self.put_string(&string.hash, record.clone());
         }
-        self.tokens.replace(self.token_key(id), record.clone(), |old| is_token(old, id));
+        let key_of = |record: &Arc<Record>| self.record_key(record);
+        self.tokens.replace(self.token_key(id), record.clone(), |old| is_token(old, id), key_of);
         self.forget_strings(old.as_deref(), &record);
     }
 
@@ -186,7 +201,7 @@ impl Index {
         self.tokens.remove(self.token_key(id), |record| is_token(record, id));
         let Record::Grant(grant) = old.as_ref() else { return };
         for string in grant.strings.all() {
-            self.strings.remove(key(&string.hash), |record| Arc::ptr_eq(record, &old));
+            self.strings.remove(key(&string.hash), |(_, record)| Arc::ptr_eq(record, &old));
         }
     }
 
@@ -204,14 +219,16 @@ impl Index {
     }
 
     fn put_string(&self, hash: &Hash, record: Arc<Record>) {
-        self.strings.replace(key(hash), record, |old| old.has(hash));
+        let key = key(hash);
+        let same = |(known, old): &(u64, Arc<Record>)| *known == key && old.has(hash);
+        self.strings.replace(key, (key, record), same, |(key, _)| *key);
     }
 
     /// What the token had before and no longer has.
     fn forget_strings(&self, old: Option<&Record>, new: &Arc<Record>) {
         let Some(Record::Grant(old)) = old else { return };
         for string in old.strings.all().iter().filter(|string| !new.has(&string.hash)) {
-            let own = |record: &Arc<Record>| match record.as_ref() {
+            let own = |(_, record): &(u64, Arc<Record>)| match record.as_ref() {
                 Record::Grant(grant) => grant.id == old.id && record.has(&string.hash),
                 Record::Grave(_) => false,
             };

@@ -1,7 +1,7 @@
 //! How the index learns: whole at the start, then change by change in the order of the commits. One at a time reads and puts in, so
 //! that nothing older ever replaces something newer; whoever committed waits until their own change is in.
 
-use super::grant::{Grant, Grave, Held, Opens, Record, Strings};
+use super::grant::{Grant, Grave, Held, Opens, Record, Strings, When};
 use super::index::Index;
 use crate::domain::device::{Device, DeviceGroup};
 use crate::domain::status::StringState;
@@ -170,6 +170,8 @@ async fn read_all(db: &Db, clock: &Clock, index: &Index, at: &mut Option<i64>) -
         let id = group.id.clone();
         put_group(index, &id, Some((home, group)));
     }
+    let (tokens, strings) = store::grants::count(&mut reader).await?;
+    index.reserve(tokens, strings);
     read_graves(&mut reader, index).await?;
     let middle = store::grants::find_middle(&mut reader).await?.unwrap_or_else(|| END.to_owned());
     drop(reader);
@@ -229,8 +231,8 @@ fn held(row: &Row) -> Result<Held> {
     Ok(Held {
         hash: hash.as_slice().try_into().context("a hash is not of 32 bytes")?,
         number: u32::try_from(*number).context("a string's number")?,
-        expires_at: expires_at.map(Time),
-        retired_at: retired_at.map(Time),
+        expires_at: When::from(*expires_at),
+        retired_at: When::from(*retired_at),
     })
 }
 
@@ -264,7 +266,7 @@ fn grant(index: &Index, row: Row, mut strings: Vec<Held>) -> Result<Grant> {
         permissions: index.permissions(&permissions)?,
         opens,
         scopes: (!scopes.is_empty()).then(|| Box::new(scopes)),
-        revoked_at: revoked_at.map(Time),
+        revoked_at: When::from(revoked_at),
         limit: limit.and_then(|limit| NonZeroU32::new(u32::try_from(limit).ok()?)),
         strings,
         meter: Default::default(),

@@ -6,9 +6,9 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 /// A power of two; the top bits of a key choose the shard.
 const SHARDS: usize = 64;
 
-type Shard<T> = RwLock<HashTable<(u64, T)>>;
+type Shard<T> = RwLock<HashTable<T>>;
 
-/// Values by a key of 64 even bits; more than one value may have the same key.
+/// Values by a key of 64 even bits, which they know themselves; more than one may have the same.
 #[derive(Debug)]
 pub struct Table<T> {
     shards: Box<[Shard<T>]>,
@@ -28,23 +28,32 @@ impl<T: Clone> Table<T> {
     /// The value with this key that `is` the one.
     pub fn find(&self, key: u64, is: impl Fn(&T) -> bool) -> Option<T> {
         let shard = read(self.shard(key));
-        shard.find(key, |(known, value)| *known == key && is(value)).map(|(_, value)| value.clone())
+        shard.find(key, is).cloned()
     }
 
-    /// Puts a value where the one that `is` the same stood, or adds it.
-    pub fn replace(&self, key: u64, value: T, is: impl Fn(&T) -> bool) {
+    /// Makes room for so many altogether.
+    pub fn reserve(&self, many: usize, key_of: impl Fn(&T) -> u64) {
+        // Chance does not deal them out quite evenly.
+        let each = many / SHARDS + many / SHARDS / 16;
+        for shard in &self.shards {
+            write(shard).reserve(each, &key_of);
+        }
+    }
+
+    /// Puts a value where the one that `is` the same stood, or adds it. `key_of` gives the key of one that is there.
+    pub fn replace(&self, key: u64, value: T, is: impl Fn(&T) -> bool, key_of: impl Fn(&T) -> u64) {
         let mut shard = write(self.shard(key));
-        match shard.find_mut(key, |(known, old)| *known == key && is(old)) {
-            Some(entry) => entry.1 = value,
+        match shard.find_mut(key, is) {
+            Some(entry) => *entry = value,
             None => {
-                shard.insert_unique(key, (key, value), |(key, _)| *key);
+                shard.insert_unique(key, value, key_of);
             }
         }
     }
 
     pub fn remove(&self, key: u64, is: impl Fn(&T) -> bool) {
         let mut shard = write(self.shard(key));
-        if let Ok(entry) = shard.find_entry(key, |(known, value)| *known == key && is(value)) {
+        if let Ok(entry) = shard.find_entry(key, is) {
             entry.remove();
         }
     }

@@ -2,9 +2,10 @@
 
 use crate::domain::refusal::{Code, Refusal};
 use axum::http::{HeaderMap, header};
+use std::borrow::Cow;
 
 /// The text after the scheme. The scheme's case does not matter, and the colon of `bearer: <string>` is forgiven.
-pub fn text(headers: &HeaderMap) -> Result<String, Refusal> {
+pub fn text(headers: &HeaderMap) -> Result<Cow<'_, str>, Refusal> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let Some(value) = values.next() else {
         return Err(Refusal::new(
@@ -18,8 +19,11 @@ pub fn text(headers: &HeaderMap) -> Result<String, Refusal> {
             "The request carries two Authorization headers. Send exactly one.",
         ));
     }
-    let value = String::from_utf8_lossy(value.as_bytes());
-    after_scheme(value.trim_matches([' ', '\t'])).map(str::to_owned).ok_or_else(|| {
+    let text = match String::from_utf8_lossy(value.as_bytes()) {
+        Cow::Borrowed(value) => after_scheme(value).map(Cow::Borrowed),
+        Cow::Owned(value) => after_scheme(&value).map(|text| Cow::Owned(text.to_owned())),
+    };
+    text.ok_or_else(|| {
         Refusal::new(
             Code::MissingBearerPrefix,
             "The Authorization header must be \u{201c}Bearer <token string>\u{201d}; the word Bearer is missing.",
@@ -28,6 +32,7 @@ pub fn text(headers: &HeaderMap) -> Result<String, Refusal> {
 }
 
 fn after_scheme(value: &str) -> Option<&str> {
+    let value = value.trim_matches([' ', '\t']);
     let scheme = value.get(..6)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return None;
@@ -50,7 +55,7 @@ mod tests {
         for line in lines {
             headers.append(header::AUTHORIZATION, HeaderValue::from_bytes(line).unwrap());
         }
-        text(&headers).map_err(|refusal| refusal.code)
+        text(&headers).map(Cow::into_owned).map_err(|refusal| refusal.code)
     }
 
     /// The shapes of a header line, up to where the string itself is judged.

@@ -16,6 +16,7 @@ pub mod letters;
 pub mod metrics;
 pub mod origin;
 pub mod original;
+pub mod patience;
 pub mod problem;
 pub mod router;
 pub mod serve;

@@ -22,6 +22,7 @@ use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
 use std::net::SocketAddr;
+use std::ops::Deref;
 use std::sync::{Arc, LazyLock, OnceLock};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
@@ -37,13 +38,24 @@ pub const MOST_BODY: usize = 64 * 1024;
 /// The same where a list of ten thousand devices is sent.
 pub const MOST_LIST: usize = 2 * 1024 * 1024;
 
-/// What the handlers are given.
+/// What the handlers are given: one pointer, since it is copied for every request.
 #[derive(Clone, Debug)]
-pub struct Web {
+pub struct Web(Arc<Given>);
+
+#[derive(Debug)]
+pub struct Given {
     pub app: AppState,
     pub leptos: LeptosOptions,
     /// The OpenAPI document, written when it is first asked for.
-    document: Arc<OnceLock<Document>>,
+    document: OnceLock<Document>,
+}
+
+impl Deref for Web {
+    type Target = Given;
+
+    fn deref(&self) -> &Given {
+        &self.0
+    }
 }
 
 impl Web {
@@ -72,8 +84,7 @@ impl FromRef<Web> for AppState {
 pub fn router(app: AppState) -> Router {
     let (config, counted) = (app.config.clone(), app.metrics.clone());
     let leptos = LeptosOptions::builder().output_name("latchkey").site_root("target/site").build();
-    let web = Web { app, leptos, document: Arc::default() };
-    let request_id = HeaderName::from_static("x-request-id");
+    let web = Web(Arc::new(Given { app, leptos, document: OnceLock::new() }));
     Router::new()
         .merge(pages(&web))
         .merge(unsubscribe::router())
@@ -88,10 +99,16 @@ pub fn router(app: AppState) -> Router {
         .layer(CatchPanicLayer::custom(after_panic))
         .layer(from_fn_with_state(counted, metrics::count))
         .layer(from_fn(super::serve::log))
-        .merge(api::verify_router().layer(CatchPanicLayer::custom(after_panic)))
-        .layer(PropagateRequestIdLayer::new(request_id.clone()))
-        .layer(SetRequestIdLayer::new(request_id, MakeRequestUuid))
+        .layer(named())
+        .merge(api::verify_router().layer((named(), CatchPanicLayer::custom(after_panic))))
         .with_state(web)
+}
+
+/// Gives every request an id, and its answer the same. Together with what it stands next to it is one layer: each of its own costs a
+/// box a request.
+fn named() -> (SetRequestIdLayer<MakeRequestUuid>, PropagateRequestIdLayer) {
+    const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+    (SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid), PropagateRequestIdLayer::new(REQUEST_ID))
 }
 
 /// The pages, the posts of their forms, and the server functions: everything that a cookie reaches.

@@ -1,6 +1,7 @@
 //! Serving: one listener, connections with time-outs and a cap, a clean end.
 
 use super::metrics;
+use super::patience::Patience;
 use super::router::router;
 use crate::server::grants;
 use crate::server::scheduler;
@@ -143,7 +144,11 @@ fn connection(
     graceful: &GracefulShutdown,
 ) -> impl Future<Output = ()> + use<> {
     let _ = stream.set_nodelay(true);
+    let patience = Patience::new(HEADER_TIME);
+    let (head, timer) = (patience.clone(), patience.clone());
     let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
+        // Over HTTP/2 nobody else says so.
+        head.rest();
         request.extensions_mut().insert(ConnectInfo(peer));
         let mut app = app.clone().into_service();
         async move {
@@ -155,7 +160,7 @@ fn connection(
         }
     });
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).keep_alive(true);
+    builder.http1().timer(timer).header_read_timeout(HEADER_TIME).keep_alive(true);
     builder
         .http2()
         .timer(TokioTimer::new())
@@ -165,9 +170,13 @@ fn connection(
     let served = builder.serve_connection(TokioIo::new(stream), service).into_owned();
     let served = graceful.watch(served);
     async move {
-        // A client that goes away in the middle is no fault of ours.
-        if let Err(error) = served.await {
-            tracing::debug!(%error, "a connection ended early");
+        tokio::select! {
+            biased;
+            ended = served => if let Err(error) = ended {
+                // A client that goes away in the middle is no fault of ours.
+                tracing::debug!(%error, "a connection ended early");
+            },
+            () = patience.over() => tracing::debug!("a client took too long over its headers"),
         }
     }
 }

@@ -40,6 +40,8 @@ statements! {
     DEVICE_HOME = "select workgroup_id from devices where id = $1";
     GROUPS = "select workgroup_id, id from device_groups";
     GROUP_HOME = "select workgroup_id from device_groups where id = $1";
+    COUNT = "select (select count(*) from tokens),
+        (select count(*) from token_strings) + (select count(*) from tombstones)";
     MIDDLE = "select id from tokens order by id limit 1 offset (select count(*) / 2 from tokens)";
 }
 
@@ -76,6 +78,12 @@ pub async fn list_after(
         .bind(until)
         .bind(most)
         .fetch_all(c).await)?)
+}
+
+/// How many tokens there are, and how many strings, removed ones included.
+pub async fn count(on: &mut impl Lanes) -> Result<(usize, usize)> {
+    let (tokens, strings): (i64, i64) = on!(on, c => sqlx::query_as(COUNT).fetch_one(c).await)?;
+    Ok((usize::try_from(tokens).unwrap_or_default(), usize::try_from(strings).unwrap_or_default()))
 }
 
 /// The id in the middle of all tokens, for whoever reads them in two halves.

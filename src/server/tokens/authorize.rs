@@ -98,24 +98,43 @@ impl From<Refusal> for Denied {
     }
 }
 
-/// The verdict. `demands` is asked once the string is known to live; a call that is refused for what it asks is charged too.
+/// The verdict on what the address of the call demands. `line` is asked once the string is known to live, for what the workgroup's
+/// route policies demand beside it; a call that is refused for what it asks is charged too.
 pub fn authorize(
     state: &AppState,
     asked: Asked<'_>,
-    demands: impl FnOnce(&Grant) -> Result<Vec<Demand>, Refusal>,
+    own: &Demand,
+    line: impl FnOnce(&Grant) -> Result<Option<Demand>, Refusal>,
 ) -> Result<Live, Denied> {
     let now = state.now();
     let live = present(state, asked, now)?;
-    let mut wanted = Vec::new();
-    let denied = charge(state, &live).err().or_else(|| {
-        let refused = demands(live.grant()).and_then(|demands| {
-            wanted = demands;
-            wanted.iter().try_for_each(|demand| judge(&live, demand))
-        });
-        refused.err().map(|refusal| of_live(&live, refusal))
-    });
-    count(state, &live, asked, now, denied.as_ref().map(|denied| denied.refusal.as_ref()), &wanted);
+    let mut wanted = [None, None];
+    let policy;
+    let denied = match charge(state, &live) {
+        Err(denied) => Some(denied),
+        Ok(()) => match line(live.grant()) {
+            Err(refusal) => Some(of_live(&live, refusal)),
+            Ok(found) => {
+                policy = found;
+                wanted = [policy.as_ref(), Some(own)];
+                let refused = judge_all(&live, policy.as_ref(), own).err();
+                refused.map(|refusal| of_live(&live, refusal))
+            }
+        },
+    };
+    let refusal = denied.as_ref().map(|denied| denied.refusal.as_ref());
+    count(state, &live, asked, now, refusal, wanted.into_iter().flatten());
     denied.map_or(Ok(live), Err)
+}
+
+/// A line of route policies names the device; the address may only ask for more.
+fn judge_all(live: &Live, line: Option<&Demand>, own: &Demand) -> Result<(), Refusal> {
+    let Some(line) = line else { return judge(live, own) };
+    judge(live, line)?;
+    if own.device == DeviceAsked::Unnamed {
+        return judge(live, &Demand { device: DeviceAsked::Any, ..own.clone() });
+    }
+    judge(live, own)
 }
 
 /// A string that lives, uncharged and uncounted: for whoever asks about others.
@@ -132,8 +151,16 @@ pub fn present(state: &AppState, asked: Asked<'_>, now: Time) -> Result<Live, Re
     let string = grant.strings.find(&hash).ok_or_else(unknown)?;
     let ended = grant.state(string, now);
     if ended != StringState::Live {
-        let refusal = refusal(ended, string.number.into(), string.expires_at);
-        count_string(state, grant, string.number, asked, now, Some(refusal.code), &[]);
+        let refusal = refusal(ended, string.number.into(), string.expires_at.get());
+        count_string(
+            state,
+            grant,
+            string.number,
+            asked,
+            now,
+            Some(refusal.code),
+            std::iter::empty(),
+        );
         return Err(refusal);
     }
     let group = match &grant.opens {
@@ -147,12 +174,9 @@ pub fn present(state: &AppState, asked: Asked<'_>, now: Time) -> Result<Live, Re
 
 /// What the text leads to, within the workgroup that was named: of another one's tokens nothing is told.
 fn find(state: &AppState, asked: Asked<'_>, now: Time) -> Result<(Arc<Record>, Hash), Refusal> {
-    let parsed = TokenString::parse(asked.text);
-    let hash = match &parsed {
-        Ok(string) => secret::hash(string),
-        // A string of another system may have been imported by its hash, whatever it looks like.
-        Err(_) => secret::sha256(asked.text.as_bytes()),
-    };
+    let checked = TokenString::check(asked.text);
+    // Also of what is none of ours: a string of another system may have been imported by its hash, whatever it looks like.
+    let hash = secret::sha256(asked.text.as_bytes());
     let kind = |record: &Record| match record {
         Record::Grant(grant) => grant.kind,
         Record::Grave(grave) => grave.kind,
@@ -162,7 +186,7 @@ fn find(state: &AppState, asked: Asked<'_>, now: Time) -> Result<(Arc<Record>, H
         Record::Grave(Grave { removed_at, .. }) => *removed_at + KEPT > now,
     };
     let found = state.grants.find(&hash).filter(|record| stands(record));
-    match (found, parsed) {
+    match (found, checked) {
         (Some(record), Err(why)) if kind(&record) != Kind::Legacy => Err(malformed(&why)),
         (Some(record), _) => match asked.workgroup {
             Some(slug) if record.home().slug.as_ref() != slug => Err(Refusal::new(
@@ -193,35 +217,37 @@ pub fn charge(state: &AppState, live: &Live) -> Result<(), Denied> {
     })
 }
 
-fn of_live(live: &Live, refusal: Refusal) -> Denied {
+/// Refused although the string lives.
+#[must_use]
+pub fn of_live(live: &Live, refusal: Refusal) -> Denied {
     Denied { refusal: refusal.into(), live: Some(live.ends_at), quota: None }
 }
 
 /// Counts one use of a live string for what was asked of it.
-pub fn count(
+pub fn count<'a>(
     state: &AppState,
     live: &Live,
     asked: Asked<'_>,
     now: Time,
     refused: Option<&Refusal>,
-    demands: &[Demand],
+    demands: impl Iterator<Item = &'a Demand> + Clone,
 ) {
     let code = refused.map(|refusal| refusal.code);
     count_string(state, live.grant(), live.number, asked, now, code, demands);
 }
 
-fn count_string(
+fn count_string<'a>(
     state: &AppState,
     grant: &Grant,
     number: u32,
     asked: Asked<'_>,
     at: Time,
     refused: Option<Code>,
-    demands: &[Demand],
+    mut demands: impl Iterator<Item = &'a Demand> + Clone,
 ) {
     let permissions: Vec<&str> =
-        demands.iter().flat_map(|demand| &demand.permissions).map(String::as_str).collect();
-    let device = demands.iter().find_map(|demand| match &demand.device {
+        demands.clone().flat_map(|demand| &demand.permissions).map(String::as_str).collect();
+    let device = demands.find_map(|demand| match &demand.device {
         DeviceAsked::Named(id) => Some(id.as_str()),
         _ => None,
     });

@@ -1,13 +1,14 @@
 //! Introspection (RFC 7662): what a token of the caller's own workgroup is, and whether it may do something. Of anything else nothing
 //! is told, whatever the reason.
 
-use super::authorize::{Asked, Live, charge, count, judge, present};
-use crate::domain::demand::Demand;
+use super::authorize::{Asked, Denied, Live, charge, count, judge, of_live, present};
+use crate::domain::demand::{Demand, DeviceAsked};
 use crate::domain::permission::TOKENS_INTROSPECT;
 use crate::domain::refusal::Refusal;
 use crate::domain::token::Kind;
 use crate::server::grants::Opens;
 use crate::server::state::AppState;
+use std::sync::LazyLock;
 
 /// What is told of an active token.
 #[derive(Debug)]
@@ -17,21 +18,26 @@ pub struct Active {
     pub allowed: Option<Result<(), Refusal>>,
 }
 
+/// What is asked of whoever asks.
+static CALLER: LazyLock<Demand> = LazyLock::new(|| Demand {
+    kind: Some(Kind::Access),
+    permissions: vec![TOKENS_INTROSPECT.to_owned()],
+    device: DeviceAsked::Any,
+});
+
 /// Whoever asks about others: an access token that may check them.
 ///
 /// # Errors
 /// Whatever is wrong with the caller's own string, or the right that it lacks.
-pub fn caller(state: &AppState, asked: Asked<'_>) -> Result<Live, Refusal> {
+pub fn caller(state: &AppState, asked: Asked<'_>) -> Result<Live, Denied> {
     let now = state.now();
     let live = present(state, asked, now)?;
-    let demand = Demand {
-        kind: Some(Kind::Access),
-        permissions: vec![TOKENS_INTROSPECT.to_owned()],
-        device: crate::domain::demand::DeviceAsked::Any,
-    };
-    let verdict = judge(&live, &demand);
-    count(state, &live, asked, now, verdict.as_ref().err(), &[demand]);
-    verdict.map(|()| live)
+    let verdict = judge(&live, &CALLER);
+    count(state, &live, asked, now, verdict.as_ref().err(), std::iter::once(&*CALLER));
+    match verdict {
+        Ok(()) => Ok(live),
+        Err(refusal) => Err(of_live(&live, refusal)),
+    }
 }
 
 /// `None`: not active, as far as this caller may know. The token examined is charged, never its caller.
@@ -55,7 +61,7 @@ pub fn introspect(
     }
     let charged = charge(state, &live).map_err(|denied| *denied.refusal);
     let verdict = charged.and_then(|()| demand.iter().try_for_each(|demand| judge(&live, demand)));
-    count(state, &live, asked, now, verdict.as_ref().err(), demand.as_slice());
+    count(state, &live, asked, now, verdict.as_ref().err(), demand.iter());
     let allowed = (demand.is_some() || verdict.is_err()).then_some(verdict);
     Ok(Some(Active { live, allowed }))
 }

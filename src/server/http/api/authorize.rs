@@ -1,12 +1,14 @@
 //! `/api/v1/authorize`: what a proxy asks of every request that it is about to let through (forward-auth). Whatever the method, it is
 //! judged alike; the body is not looked at.
 
+use super::super::router::Web;
 use super::super::{bearer, client, original, problem};
 use crate::domain::demand::{Demand, DeviceAsked};
 use crate::domain::refusal::{Code, Refusal};
 use crate::domain::time::Time;
 use crate::domain::token::Kind;
 use crate::server::grants::Routes;
+use crate::server::metrics::Answered;
 use crate::server::state::AppState;
 use crate::server::tokens::authorize::{Asked, Denied, Live, authorize as judge};
 use axum::extract::{ConnectInfo, Request, State};
@@ -20,6 +22,16 @@ use tokio::time::Instant;
 /// What is encoded besides everything that is not ASCII: with the sign itself, decoding gives back exactly what was there.
 const ENCODED: &AsciiSet = &CONTROLS.add(b'%');
 
+const TOKEN: HeaderName = HeaderName::from_static("x-latchkey-token");
+const KIND: HeaderName = HeaderName::from_static("x-latchkey-kind");
+const OWNER: HeaderName = HeaderName::from_static("x-latchkey-owner");
+const WORKGROUP: HeaderName = HeaderName::from_static("x-latchkey-workgroup");
+const PERMISSIONS: HeaderName = HeaderName::from_static("x-latchkey-permissions");
+const DEVICE: HeaderName = HeaderName::from_static("x-latchkey-device");
+const GROUP: HeaderName = HeaderName::from_static("x-latchkey-device-group");
+const SCOPES: HeaderName = HeaderName::from_static("x-latchkey-legacy-scopes");
+const EXPIRES: HeaderName = HeaderName::from_static("x-latchkey-token-expires");
+
 /// What the address asks for.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Query {
@@ -30,17 +42,21 @@ struct Query {
 }
 
 /// Any method on `/api/v1/authorize`.
-pub async fn authorize(State(app): State<AppState>, request: Request) -> Response {
+pub async fn authorize(State(web): State<Web>, request: Request) -> Response {
+    let app = &web.app;
     let began = Instant::now();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
     let (query, wrong) = Query::read(request.uri().query().unwrap_or_default());
-    let verdict = verdict(&app, peer, request.headers(), &query, wrong);
-    let code = verdict.as_ref().err().map(|denied| denied.refusal.code);
+    let verdict = verdict(app, peer, request.headers(), &query, wrong);
+    let answered = match &verdict {
+        Ok(_) => Answered::Allowed,
+        Err(denied) => Answered::Refused(denied.refusal.code),
+    };
     let response = match verdict {
         Ok(live) => allowed(&live),
         Err(denied) => refused(denied, query.full),
     };
-    app.metrics.verdict(code.map_or("allowed", Code::as_str), began.elapsed());
+    app.metrics.authorized(answered, began.elapsed());
     response
 }
 
@@ -54,17 +70,11 @@ fn verdict(
     let text = bearer::text(headers)?;
     let address = client::address(&app.config, peer, headers);
     let asked = Asked { text: &text, address: &address, workgroup: query.workgroup.as_deref() };
-    judge(app, asked, |grant| {
+    judge(app, asked, &query.demand, |grant| {
         wrong.map_or(Ok(()), Err)?;
-        let mut own = query.demand.clone();
         let routes = query.workgroup.as_ref().and_then(|_| grant.home.routes());
-        let Some(routes) = routes else { return Ok(vec![own]) };
-        // The line names the device; the address may only ask for more.
-        if own.device == DeviceAsked::Unnamed {
-            own.device = DeviceAsked::Any;
-        }
-        let trusted = client::is_trusted_proxy(&app.config, peer);
-        Ok(vec![routed(&routes, headers, trusted)?, own])
+        let trusted = || client::is_trusted_proxy(&app.config, peer);
+        routes.map(|routes| routed(&routes, headers, trusted())).transpose()
     })
 }
 
@@ -134,20 +144,20 @@ fn allowed(live: &Live) -> Response {
     headers.reserve(10);
     let grant = live.grant();
     let mut id = [0; uuid::fmt::Hyphenated::LENGTH];
-    put(headers, "x-latchkey-token", grant.id.hyphenated().encode_lower(&mut id));
-    headers.insert("x-latchkey-kind", HeaderValue::from_static(grant.kind.code()));
-    put(headers, "x-latchkey-owner", &encoded(&grant.owner));
-    put(headers, "x-latchkey-workgroup", &grant.home.slug);
-    put(headers, "x-latchkey-permissions", &grant.permissions.text);
+    put(headers, TOKEN, grant.id.hyphenated().encode_lower(&mut id));
+    headers.insert(KIND, HeaderValue::from_static(grant.kind.code()));
+    put(headers, OWNER, &encoded(&grant.owner));
+    put(headers, WORKGROUP, &grant.home.slug);
+    put(headers, PERMISSIONS, &grant.permissions.text);
     if let Some(device) = live.device() {
-        put(headers, "x-latchkey-device", &encoded(device));
+        put(headers, DEVICE, &encoded(device));
     }
     if let Some(group) = &live.group {
-        put(headers, "x-latchkey-device-group", &encoded(&group.name));
+        put(headers, GROUP, &encoded(&group.name));
     }
     if grant.kind == Kind::Legacy {
         let scopes = grant.scopes.as_deref().map(|scopes| scopes.join(" ")).unwrap_or_default();
-        put(headers, "x-latchkey-legacy-scopes", &encoded(&scopes));
+        put(headers, SCOPES, &encoded(&scopes));
     }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     ends(headers, live.ends_at);
@@ -167,18 +177,18 @@ fn refused(denied: Denied, full: bool) -> Response {
     response
 }
 
-fn ends(headers: &mut HeaderMap, at: Option<Time>) {
+pub(super) fn ends(headers: &mut HeaderMap, at: Option<Time>) {
     let text = at.map_or(Cow::Borrowed("never"), |at| Cow::Owned(at.rfc3339()));
-    put(headers, "x-latchkey-token-expires", &text);
+    put(headers, EXPIRES, &text);
 }
 
 fn encoded(text: &str) -> Cow<'_, str> {
     utf8_percent_encode(text, ENCODED).into()
 }
 
-fn put(headers: &mut HeaderMap, name: &'static str, value: &str) {
+fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
-        headers.insert(HeaderName::from_static(name), value);
+        headers.insert(name, value);
     }
 }
 

@@ -1,25 +1,32 @@
 //! `POST /api/v1/introspect` (RFC 7662): for APIs that ask themselves instead of standing behind a proxy.
 
 use super::super::problem::Problem;
+use super::super::router::Web;
 use super::super::{bearer, client};
-use super::authorize::device;
+use super::authorize::{device, ends};
 use crate::domain::demand::Demand;
 use crate::domain::refusal::{Code, FieldErrors, Refusal};
 use crate::domain::time::Time;
 use crate::domain::token::Kind;
+use crate::server::metrics::Answered;
 use crate::server::state::AppState;
-use crate::server::tokens::authorize::Asked;
+use crate::server::tokens::authorize::{Asked, Denied, of_live};
 use crate::server::tokens::introspect::{self, Active};
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderMap, header};
+use axum::Json;
+use axum::body::{Bytes, to_bytes};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use axum::{Extension, Json};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use tokio::time::Instant;
+use uuid::fmt::Hyphenated;
+
+/// Bytes of the form.
+const MOST_QUESTION: usize = 16 * 1024;
 
 /// What the form asks.
 struct Question {
@@ -27,31 +34,47 @@ struct Question {
     demand: Option<Demand>,
 }
 
-pub async fn introspect(
-    State(app): State<AppState>,
-    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
+pub async fn introspect(State(web): State<Web>, request: Request) -> Response {
     let began = Instant::now();
-    let peer = peer.map(|Extension(info)| info.0);
-    let answer = answer(&app, peer, &headers, body);
-    let code = match &answer {
-        Ok((_, None)) => "inactive",
-        Ok((_, Some(Active { allowed: Some(Err(refusal)), .. }))) => refusal.code.as_str(),
-        Ok(_) => "allowed",
-        Err(refusal) => refusal.code.as_str(),
-    };
-    app.metrics.introspected(code, began.elapsed());
-    match answer {
-        Ok((ends, active)) => {
-            let body = active.map_or_else(|| json!({ "active": false }), |active| facts(&active));
-            let headers =
-                [("cache-control", "no-store".to_owned()), ("x-latchkey-token-expires", ends)];
-            (headers, Json(body)).into_response()
+    let app = &web.app;
+    let (parts, body) = request.into_parts();
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
+    let body = to_bytes(body, MOST_QUESTION).await;
+    let answer = answer(app, peer, &parts.headers, body);
+    let answered = match &answer {
+        Ok((_, None)) => Answered::Inactive,
+        Ok((_, Some(Active { allowed: Some(Err(refusal)), .. }))) => {
+            Answered::Refused(refusal.code)
         }
-        Err(refusal) => Problem(refusal).into_response(),
+        Ok(_) => Answered::Allowed,
+        Err(denied) => Answered::Refused(denied.refusal.code),
+    };
+    app.metrics.introspected(answered, began.elapsed());
+    let (ends_at, response) = match answer {
+        Ok((ends_at, active)) => (Some(ends_at), told(active.as_ref())),
+        Err(denied) => (denied.live, Problem(*denied.refusal).into_response()),
+    };
+    finished(ends_at, response)
+}
+
+fn told(active: Option<&Active>) -> Response {
+    match active {
+        Some(active) => {
+            let mut id = [0; Hyphenated::LENGTH];
+            Json(Facts::of(active, &mut id)).into_response()
+        }
+        None => Json(json!({ "active": false })).into_response(),
     }
+}
+
+/// Every answer to a live string says when it ends.
+fn finished(ends_at: Option<Option<Time>>, mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(ends_at) = ends_at {
+        ends(headers, ends_at);
+    }
+    response
 }
 
 /// When the caller's own string ends, and what is told of the one examined.
@@ -59,17 +82,19 @@ fn answer(
     app: &AppState,
     peer: Option<SocketAddr>,
     headers: &HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<(String, Option<Active>), Refusal> {
+    body: Result<Bytes, axum::Error>,
+) -> Result<(Option<Time>, Option<Active>), Denied> {
     let own = bearer::text(headers)?;
     let address = client::address(&app.config, peer, headers);
     let caller = introspect::caller(app, Asked { text: &own, address: &address, workgroup: None })?;
-    let ends = caller.ends_at.map_or("never".to_owned(), Time::rfc3339);
     let too_large = |_| Refusal::new(Code::TooLarge, "The form is larger than 16 KiB.");
-    let question = Question::read(headers, &body.map_err(too_large)?)?;
-    let text = question.token.expose_secret();
-    let active = introspect::introspect(app, &caller, text, &address, question.demand)?;
-    Ok((ends, active))
+    let active = body.map_err(too_large).and_then(|body| {
+        let question = Question::read(headers, &body)?;
+        let text = question.token.expose_secret();
+        introspect::introspect(app, &caller, text, &address, question.demand)
+    });
+    let active = active.map_err(|refusal| of_live(&caller, refusal))?;
+    Ok((caller.ends_at, active))
 }
 
 impl Question {
@@ -114,38 +139,79 @@ impl Question {
 }
 
 /// The members of RFC 7662, section 2.2, and ours.
-fn facts(active: &Active) -> Value {
-    let (live, grant) = (&active.live, active.live.grant());
-    let id = grant.id.to_string();
-    let mut facts = json!({
-        "active": true,
-        "token_type": "Bearer",
-        "sub": id,
-        "scope": grant.permissions.text,
-        "id": id,
-        "kind": grant.kind.code(),
-        "owner": grant.owner,
-        "workgroup": grant.home.slug,
-        "permissions": grant.permissions.names,
-        "device": live.device(),
-        "device_group": live.group.as_ref().map(|group| &group.name),
-        "expires_at": live.ends_at.map(Time::rfc3339),
-    });
-    if let Some(at) = live.ends_at {
-        facts["exp"] = json!(at.0);
-    }
-    if grant.kind == Kind::Legacy {
-        facts["legacy_scopes"] = json!(grant.scopes.as_deref().cloned().unwrap_or_default());
-    }
-    if let Some(allowed) = &active.allowed {
-        facts["allowed"] = json!(allowed.is_ok());
-        if let Err(refusal) = allowed {
-            facts["code"] = json!(refusal.code.as_str());
-            facts["detail"] = json!(refusal.detail);
-            if let Some(seconds) = refusal.retry_after {
-                facts["retry_after"] = json!(seconds.max(1));
-            }
+#[derive(Serialize)]
+struct Facts<'a> {
+    active: bool,
+    token_type: &'static str,
+    sub: &'a str,
+    scope: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exp: Option<i64>,
+    id: &'a str,
+    kind: &'static str,
+    owner: &'a str,
+    workgroup: &'a str,
+    permissions: &'a BTreeSet<String>,
+    device: Option<&'a str>,
+    device_group: Option<&'a str>,
+    expires_at: Option<String>,
+    /// Of a legacy token alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    legacy_scopes: Option<&'a [String]>,
+    #[serde(flatten)]
+    verdict: Option<Verdict<'a>>,
+}
+
+/// Where something was asked.
+#[derive(Serialize)]
+struct Verdict<'a> {
+    allowed: bool,
+    #[serde(flatten)]
+    refused: Option<Refused<'a>>,
+}
+
+#[derive(Serialize)]
+struct Refused<'a> {
+    code: &'static str,
+    detail: &'a str,
+    /// Seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<i64>,
+}
+
+impl<'a> Facts<'a> {
+    fn of(active: &'a Active, id: &'a mut [u8; Hyphenated::LENGTH]) -> Facts<'a> {
+        let (live, grant) = (&active.live, active.live.grant());
+        let id: &str = grant.id.hyphenated().encode_lower(id);
+        let legacy = grant.kind == Kind::Legacy;
+        Facts {
+            active: true,
+            token_type: "Bearer",
+            sub: id,
+            scope: &grant.permissions.text,
+            exp: live.ends_at.map(|at| at.0),
+            id,
+            kind: grant.kind.code(),
+            owner: &grant.owner,
+            workgroup: &grant.home.slug,
+            permissions: &grant.permissions.names,
+            device: live.device(),
+            device_group: live.group.as_ref().map(|group| group.name.as_str()),
+            expires_at: live.ends_at.map(Time::rfc3339),
+            legacy_scopes: legacy
+                .then(|| grant.scopes.as_deref().map(Vec::as_slice).unwrap_or_default()),
+            verdict: active.allowed.as_ref().map(Verdict::of),
         }
     }
-    facts
+}
+
+impl<'a> Verdict<'a> {
+    fn of(allowed: &'a Result<(), Refusal>) -> Verdict<'a> {
+        let refused = allowed.as_ref().err().map(|refusal| Refused {
+            code: refusal.code.as_str(),
+            detail: &refusal.detail,
+            retry_after: refusal.retry_after.map(|seconds| seconds.max(1)),
+        });
+        Verdict { allowed: refused.is_none(), refused }
+    }
 }

@@ -34,13 +34,10 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
 use entry::Entry;
-use routing::{as_they_are, only, routed};
+use routing::{as_they_are, only, routed, routed_under};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use std::net::SocketAddr;
-
-/// Bytes of an introspection's form.
-const MOST_QUESTION: usize = 16 * 1024;
 
 /// A string that was presented and is live, as the handlers get it.
 #[derive(Clone, Debug)]
@@ -70,9 +67,11 @@ pub fn router(web: &Web) -> Router<Web> {
 pub fn verify_router() -> Router<Web> {
     let whatever =
         |methods: MethodRouter<Web>, _: &[&'static str]| methods.fallback(authorize::authorize);
-    let asked = routed(verify_table::authorizing(), whatever)
-        .merge(routed(verify_table::introspecting(), only));
-    Router::new().nest(openapi::ROOT, asked).layer(DefaultBodyLimit::max(MOST_QUESTION))
+    routed_under(openapi::ROOT, verify_table::authorizing(), whatever).merge(routed_under(
+        openapi::ROOT,
+        verify_table::introspecting(),
+        only,
+    ))
 }
 
 /// What anybody on the listen address may ask. The metrics may have an address of their own.
@@ -127,7 +126,7 @@ async fn authenticate(State(app): State<AppState>, mut request: Request, next: N
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
     let address = client::address(&app.config, peer, request.headers());
     let presented = match bearer::text(request.headers()) {
-        Ok(text) => present(&app, text, address).await,
+        Ok(text) => present(&app, text.into_owned(), address).await,
         Err(refusal) => Err(refusal.into()),
     };
     let bearer = match presented {

@@ -14,6 +14,15 @@ pub fn routed(
     entries: Vec<Entry>,
     finish: impl Fn(MethodRouter<Web>, &[&'static str]) -> MethodRouter<Web>,
 ) -> Router<Web> {
+    routed_under("", entries, finish)
+}
+
+/// The same below `root`. A router that is nested does the same, and takes every address apart and together again.
+pub fn routed_under(
+    root: &str,
+    entries: Vec<Entry>,
+    finish: impl Fn(MethodRouter<Web>, &[&'static str]) -> MethodRouter<Web>,
+) -> Router<Web> {
     let mut addresses: BTreeMap<&'static str, (MethodRouter<Web>, Vec<&'static str>)> =
         BTreeMap::new();
     for entry in entries {
@@ -23,7 +32,7 @@ pub fn routed(
         addresses.insert(entry.path, (methods.merge(entry.handler), names));
     }
     addresses.into_iter().fold(Router::new(), |router, (path, (methods, names))| {
-        router.route(path, finish(methods, &names))
+        router.route(&format!("{root}{path}"), finish(methods, &names))
     })
 }
 
