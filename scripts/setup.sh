@@ -94,12 +94,17 @@ api_tester() {
   say "Schemathesis could not be installed (Python 3.10 or newer with pip is needed): its test is SKIPPED"
 }
 
-# The one script of /api/docs, packed as browsers take it; the server is compiled with the two files in it.
+# The one script of /api/docs, packed as browsers take it, and the licences of all that is in it; the server is compiled with
+# these files in it.
 api_page() {
-  local script=node_modules/@scalar/api-reference/dist/browser/standalone.js packed=target/scalar
-  [[ "$packed/standalone.js.gz" -nt "$script" && "$packed/standalone.js.br" -nt "$script" ]] && return
+  local script=node_modules/@scalar/api-reference/dist/browser/standalone.js packed=target/scalar file stale=
+  for file in standalone.js.gz standalone.js.br licences.txt; do
+    [[ "$packed/$file" -nt "$script" && "$packed/$file" -nt scripts/licences.mjs ]] || stale=1
+  done
+  [[ -n "$stale" ]] || return 0
   say "packing the page of the API (seconds)"
   node scripts/pack.mjs "$script" "$packed"
+  node scripts/licences.mjs "$script" "$packed/licences.txt"
 }
 
 # Debian's own packages, unpacked into a folder of ours: installed, they would begin to serve on port 80 of this machine.

@@ -11,6 +11,10 @@ export type Sight = {
   open: (page: Page, server: Server) => Promise<unknown>;
   /** The answer to a post, a page without script; or one without a switch that tells when it is alive. */
   still?: boolean;
+  /** What the browser says there at any time, and is no fault. */
+  foreseen?: RegExp;
+  /** Rules of axe that are not asked there, each with its reason. */
+  unasked?: Record<string, string>;
 };
 
 const workgroup = "harrow-valley";
@@ -137,6 +141,19 @@ export const openSights: Sight[] = [
     },
   },
   { name: "recipes", still: true, open: (page) => page.goto("/docs/renewal") },
+  {
+    name: "API reference",
+    still: true,
+    // It probes whether it may evaluate text, takes no for an answer, and goes on.
+    foreseen: /^console: policy: script-src forbids eval /,
+    unasked: {
+      "color-contrast": "Scalar writes its captions in #8e8e8e on white, 3.3 to 1: its palette, not ours",
+    },
+    open: async (page) => {
+      await page.goto("/api/docs");
+      await page.getByRole("heading", { name: "Refusals" }).waitFor();
+    },
+  },
   { name: "ended invitation", still: true, open: (page) => page.goto("/invite/none") },
   { name: "forgotten password", still: true, open: (page) => page.goto("/reset") },
   { name: "link on its way", still: true, open: (page) => page.goto("/reset?done=link") },

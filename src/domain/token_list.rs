@@ -157,7 +157,8 @@ impl Unused {
         match code.strip_prefix("unused") {
             None => (code == "never").then_some(Unused::Never),
             Some(days) => {
-                let days = days.parse().ok().filter(|days| (1..=36_500).contains(days));
+                let digits = days.bytes().all(|byte| byte.is_ascii_digit());
+                let days = days.parse().ok().filter(|days| digits && (1..=36_500).contains(days));
                 days.map(Unused::Days)
             }
         }
@@ -320,9 +321,15 @@ mod tests {
             _ => Some(String::new()),
         });
         assert_eq!(query, TokenQuery::default());
-        for use_code in
-            ["", "unused", "unused-3", "unused60d", "often", "unused99999999999999999999"]
-        {
+        for use_code in [
+            "",
+            "unused",
+            "unused-3",
+            "unused+3",
+            "unused60d",
+            "often",
+            "unused99999999999999999999",
+        ] {
             assert_eq!(Unused::parse(use_code), None, "{use_code}");
         }
         for other in ["knocking", "status"] {

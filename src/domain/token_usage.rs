@@ -44,6 +44,9 @@ pub struct Asked {
     pub last_day: i64,
 }
 
+/// Addresses that are kept of one token: those that were seen last.
+pub const ADDRESSES_KEPT: i64 = 50;
+
 /// An address from which the token was used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeenAddress {

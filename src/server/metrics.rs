@@ -1,14 +1,19 @@
 //! What is counted while the process runs, and its text for Prometheus. No label holds an address, a name or a secret.
 
-use crate::domain::refusal::Code;
+mod sizes;
+mod verdicts;
+
+pub use sizes::Sizes;
+pub use verdicts::Answered;
+
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
-use std::sync::OnceLock;
 use std::time::Duration;
+use verdicts::Verdicts;
 
 /// A label with its value, which comes from a closed list.
 type Label = (&'static str, &'static str);
@@ -19,9 +24,6 @@ const LETTERS: [&str; 8] =
 
 /// Upper bounds of a sweep's duration, in seconds.
 const SWEEP_SECONDS: [f64; 8] = [0.01, 0.05, 0.25, 1.0, 5.0, 15.0, 60.0, 300.0];
-
-/// Upper bounds of the time that a verdict takes, in seconds: from a microsecond on.
-const VERDICT_SECONDS: [f64; 8] = [2e-6, 5e-6, 1e-5, 2.5e-5, 1e-4, 5e-4, 5e-3, 0.1];
 
 /// What came of a sweep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,38 +84,10 @@ pub struct Metrics {
     letters: Family<[Label; 2], Counter>,
     requests: Family<[Label; 1], Counter>,
     refusals: Family<[Label; 1], Counter>,
-    verdicts: Family<[Label; 2], Counter>,
-    verdict_seconds: Family<[Label; 1], Histogram, fn() -> Histogram>,
-    authorized: Judged,
-    introspected: Judged,
-}
-
-/// The rows of one call, found once and kept at hand: to look one up takes longer than to count.
-#[derive(Debug, Default)]
-struct Judged {
-    allowed: OnceLock<Counter>,
-    inactive: OnceLock<Counter>,
-    refused: [OnceLock<Counter>; Code::ALL.len()],
-    seconds: OnceLock<Histogram>,
-}
-
-/// What was answered to authorize or introspect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answered {
-    Allowed,
-    /// Only an introspection says so.
-    Inactive,
-    Refused(Code),
-}
-
-impl Answered {
-    fn code(self) -> &'static str {
-        match self {
-            Answered::Allowed => "allowed",
-            Answered::Inactive => "inactive",
-            Answered::Refused(code) => code.as_str(),
-        }
-    }
+    verdicts: Verdicts,
+    usage_batches: Sizes,
+    /// `None`: the database shares no commits.
+    shared_commits: Option<Sizes>,
 }
 
 impl Default for Metrics {
@@ -125,15 +99,25 @@ impl Default for Metrics {
             letters: Family::default(),
             requests: Family::default(),
             refusals: Family::default(),
-            verdicts: Family::default(),
-            verdict_seconds: Family::new_with_constructor(|| Histogram::new(VERDICT_SECONDS)),
-            authorized: Judged::default(),
-            introspected: Judged::default(),
+            verdicts: Verdicts::default(),
+            usage_batches: Sizes::default(),
+            shared_commits: None,
         }
     }
 }
 
 impl Metrics {
+    /// With what the store counts of the commits that its writers share.
+    #[must_use]
+    pub fn with_commits(shared_commits: Option<Sizes>) -> Metrics {
+        Metrics { shared_commits, ..Metrics::default() }
+    }
+
+    /// The uses of so many tokens, removed strings included, were written in one transaction.
+    pub fn usage_written(&self, tokens: usize) {
+        self.usage_batches.add(tokens);
+    }
+
     /// A sweep ended.
     pub fn swept(&self, took: Duration, result: SweepResult) {
         let (code, looked_at) = match result {
@@ -148,24 +132,12 @@ impl Metrics {
 
     /// An authorize call was answered.
     pub fn authorized(&self, answered: Answered, took: Duration) {
-        self.judged("authorize", &self.authorized, answered, took);
+        self.verdicts.authorized(answered, took);
     }
 
     /// An introspection was answered.
     pub fn introspected(&self, answered: Answered, took: Duration) {
-        self.judged("introspect", &self.introspected, answered, took);
-    }
-
-    fn judged(&self, call: &'static str, rows: &Judged, answered: Answered, took: Duration) {
-        let row = match answered {
-            Answered::Allowed => &rows.allowed,
-            Answered::Inactive => &rows.inactive,
-            Answered::Refused(code) => &rows.refused[code as usize],
-        };
-        let labels = [("call", call), ("code", answered.code())];
-        row.get_or_init(|| self.verdicts.get_or_create_owned(&labels)).inc();
-        let seconds = || self.verdict_seconds.get_or_create_owned(&[("call", call)]);
-        rows.seconds.get_or_init(seconds).observe(took.as_secs_f64());
+        self.verdicts.introspected(answered, took);
     }
 
     /// A letter of this kind was tried.
@@ -231,12 +203,15 @@ impl Metrics {
         registry.register("letters", help, self.letters.clone());
         let help = "Requests that were answered, by class of status";
         registry.register("http_requests", help, self.requests.clone());
-        let help = "Answers to authorize and introspect, by call and code";
-        registry.register("verdicts", help, self.verdicts.clone());
-        let help = "How long an answer to authorize or introspect took inside, in seconds";
-        registry.register("verdict_seconds", help, self.verdict_seconds.clone());
+        self.verdicts.register(registry);
         let help = "Requests that were refused with problem details, by code";
         registry.register("refusals", help, self.refusals.clone());
+        let help = "Tokens whose uses were written in one transaction";
+        self.usage_batches.register(registry, "usage_batch_tokens", help);
+        if let Some(sizes) = &self.shared_commits {
+            let help = "Changes that shared one durable commit";
+            sizes.register(registry, "commit_changes", help);
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::metrics::Metrics;
 use super::people::password::Hasher;
 use super::people::throttle::Throttle;
 use super::secret::Chance;
-use super::store::{Db, Tx};
+use super::store::{Db, Tally, Tx};
 use super::tokens::once::RunningCalls;
 use super::tokens::usage::UsageBook;
 use crate::domain::clock::Watch;
@@ -45,6 +45,7 @@ pub struct AppState {
 impl AppState {
     #[must_use]
     pub fn new(db: Db, clock: Clock, config: Config) -> AppState {
+        let metrics = Metrics::with_commits(db.tally().map(Tally::sizes));
         AppState {
             db,
             clock,
@@ -55,7 +56,7 @@ impl AppState {
             hasher: Hasher::default(),
             throttle: Arc::default(),
             usage: Arc::default(),
-            metrics: Arc::default(),
+            metrics: Arc::new(metrics),
             grants: Arc::default(),
             running: RunningCalls::default(),
             imports_waiting: Arc::default(),

@@ -284,3 +284,38 @@ async fn it_is_not_ready_while_it_cannot_judge() {
     app.follow().await;
     assert_eq!(app.stranger().get("/readyz").await.status, 200);
 }
+
+/// Of each kind that operators are promised something stands there, once it has happened.
+#[tokio::test]
+async fn the_metrics_tell_of_verdicts_the_index_sweeps_mail_and_batches() {
+    let mut apps = vec![TestApp::new().await];
+    apps.extend(TestApp::on_postgres().await);
+    for app in apps {
+        let string = app.string_with(&["read"]).await;
+        for query in ["", "?permission=tunnel"] {
+            app.api(&string).get(&format!("/api/v1/authorize{query}")).await;
+        }
+        owe_ada(&app).await;
+        app.deliver_mail().await;
+        app.tick().await;
+        app.flush().await;
+        let text = scraped(&app).await;
+        let index = |age: &f64| (0.0..5_000.0).contains(age);
+        let told = |name: &str| sample(&text, &format!("latchkey_{name}"));
+        assert_eq!(told("verdicts_total{call=\"authorize\",code=\"allowed\"}"), Some(1.0));
+        let missing = "verdicts_total{call=\"authorize\",code=\"insufficient_permissions\"}";
+        assert_eq!(told(missing), Some(1.0));
+        assert_eq!(told("verdict_seconds_count{call=\"authorize\"}"), Some(2.0));
+        assert_eq!(told("index_strings"), Some(1.0));
+        assert!(told("index_age_milliseconds").as_ref().is_some_and(index), "{}", text.body);
+        assert_eq!(told("sweep_duration_seconds_count"), Some(1.0));
+        assert_eq!(told("letters_total{letter=\"reset\",result=\"sent\"}"), Some(1.0));
+        for name in ["last_sweep_timestamp_seconds", "oldest_unsent_letter_age_seconds"] {
+            assert!(told(name).is_some(), "{name}: {}", text.body);
+        }
+        assert_eq!(told("usage_batch_tokens_count"), Some(1.0));
+        assert_eq!(told("usage_batch_tokens_sum"), Some(1.0));
+        let shared = matches!(app.state.db, store::Db::Sqlite { .. });
+        assert_eq!(told("commit_changes_count").is_some_and(|count| count > 0.0), shared);
+    }
+}

@@ -57,7 +57,7 @@ const KEPT_CRATES: [(&str, &[&str]); 6] = [
     ("sqlx", &["src/server/store/"]),
     ("lettre", &["src/server/mail"]),
     ("askama", &["src/server/mail"]),
-    ("prometheus_client", &["src/server/metrics.rs"]),
+    ("prometheus_client", &["src/server/metrics"]),
     ("icalendar", &["src/server/http/calendar.rs"]),
     ("utoipa", &["src/server/http/api/"]),
 ];

@@ -6,6 +6,7 @@ mod calendar;
 mod caller;
 mod cli;
 mod cross_site;
+mod crowd;
 mod database;
 mod docs;
 mod fleet;

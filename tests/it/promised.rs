@@ -42,6 +42,8 @@ pub fn hold(method: &Method, path: &str, answer: &Answer) {
     let unpromised: Vec<_> =
         answer.headers.keys().filter(|name| is_unpromised(name, promised)).collect();
     assert!(unpromised.is_empty(), "headers that are not documented: {unpromised:?} {called}");
+    let broken = broken(answer, promised);
+    assert!(broken.is_empty(), "headers that are documented, and not there: {broken:?} {called}");
     if !bare {
         hold_body(promised, answer, &called);
     }
@@ -72,6 +74,30 @@ fn is_unpromised(name: &axum::http::HeaderName, promised: &Value) -> bool {
     let is_named =
         named.is_some_and(|it| it.keys().any(|key| key.eq_ignore_ascii_case(name.as_str())));
     TOLD.contains(&name.as_str()) && !is_named
+}
+
+/// Documented headers that callers count on, and that this answer lacks. The others are there only sometimes.
+fn broken(answer: &Answer, promised: &Value) -> Vec<String> {
+    const ALWAYS: [&str; 9] = [
+        "www-authenticate",
+        "cache-control",
+        "etag",
+        "x-latchkey-code",
+        "x-latchkey-token",
+        "x-latchkey-kind",
+        "x-latchkey-owner",
+        "x-latchkey-workgroup",
+        "x-latchkey-permissions",
+    ];
+    let is_due = |name: &str| match name {
+        "x-latchkey-token-expires" => answer.status < 400,
+        "retry-after" => matches!(answer.status, 429 | 503),
+        "ratelimit" | "ratelimit-policy" => answer.status == 429,
+        name => ALWAYS.contains(&name),
+    };
+    let named = promised["headers"].as_object().into_iter().flatten();
+    let names = named.map(|(name, _)| name.to_lowercase());
+    names.filter(|name| is_due(name) && answer.header(name).is_empty()).collect()
 }
 
 fn hold_body(promised: &Value, answer: &Answer, called: &str) {

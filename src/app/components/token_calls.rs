@@ -7,7 +7,7 @@ use crate::domain::answers::TokenPage;
 use crate::domain::permission::Permission;
 use crate::domain::time::Time;
 use crate::domain::token::{Kind, Token};
-use crate::domain::token_usage::{Asked, Refused, SeenAddress, TokenUsage, times};
+use crate::domain::token_usage::{ADDRESSES_KEPT, Asked, Refused, SeenAddress, TokenUsage, times};
 use crate::domain::usage::grouped;
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -191,6 +191,8 @@ fn Addresses(addresses: Vec<SeenAddress>, count: i64, now: Time) -> impl IntoVie
                         view! {
                             <p class="mt-2 text-sm text-ink-3">
                                 {format!("and {} more", grouped(more))}
+                                {(count >= ADDRESSES_KEPT)
+                                    .then(|| format!(". The last {ADDRESSES_KEPT} are kept."))}
                             </p>
                         }
                     })}

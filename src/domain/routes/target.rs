@@ -28,6 +28,11 @@ pub(super) fn path(target: &str) -> Result<String, &'static str> {
         match segment {
             "." | ".." => return Err("its path holds a segment . or .. ."),
             "" if segments.peek().is_some() => return Err("its path holds //."),
+            "" => {}
+            // To a server that ignores dots and spaces at the end of a segment it is none.
+            hollow if hollow.trim_end_matches(['.', ' ']).is_empty() => {
+                return Err("its path holds a segment of nothing but dots or spaces.");
+            }
             _ => {}
         }
     }

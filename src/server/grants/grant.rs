@@ -7,9 +7,10 @@ use crate::domain::time::Time;
 use crate::domain::token::Kind;
 use crate::server::secret::Hash;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use once_cell::race::OnceBox;
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -44,22 +45,28 @@ impl Record {
 pub struct Grant {
     pub id: Uuid,
     pub home: Arc<Home>,
-    pub kind: Kind,
     pub owner: Box<str>,
     pub permissions: Arc<Permissions>,
     pub opens: Opens,
-    /// Of a legacy token: opaque.
-    pub scopes: Option<Box<Vec<String>>>,
-    pub revoked_at: When,
-    /// Requests per minute, where it has its own.
-    pub limit: Option<NonZeroU32>,
+    pub rare: Option<Box<Rare>>,
     pub strings: Strings,
-    pub meter: OnceLock<Arc<Meter>>,
+    pub meter: OnceBox<Arc<Meter>>,
 }
 
-/// A set of permissions, shared by all tokens with the same ones.
+/// What few tokens have.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Rare {
+    /// Of a legacy token: opaque.
+    pub scopes: Vec<String>,
+    pub revoked_at: Option<Time>,
+    /// Requests per minute, where it has its own.
+    pub limit: Option<NonZeroU32>,
+}
+
+/// A kind and a set of permissions, shared by all tokens with the same ones.
 #[derive(Debug)]
 pub struct Permissions {
+    pub kind: Kind,
     pub names: BTreeSet<String>,
     /// The names with a blank between them, as a header and a scope hold them.
     pub text: String,
@@ -101,7 +108,8 @@ impl Strings {
 #[derive(Clone, Debug)]
 pub struct Held {
     pub hash: Hash,
-    pub number: u32,
+    /// From 1 on.
+    pub number: NonZeroU32,
     pub expires_at: When,
     pub retired_at: When,
 }
@@ -114,7 +122,7 @@ impl Held {
     }
 }
 
-/// A time or none, in the room of a time: there are three of them in every record.
+/// A time or none, in the room of a time: every string has two of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct When(i64);
 
@@ -136,15 +144,32 @@ impl From<Option<i64>> for When {
 
 impl Grant {
     #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.permissions.kind
+    }
+
+    /// Of a legacy token: opaque.
+    #[must_use]
+    pub fn scopes(&self) -> &[String] {
+        self.rare.as_ref().map(|rare| rare.scopes.as_slice()).unwrap_or_default()
+    }
+
+    #[must_use]
+    pub fn limit(&self) -> Option<NonZeroU32> {
+        self.rare.as_ref()?.limit
+    }
+
+    #[must_use]
     pub fn state(&self, string: &Held, now: Time) -> StringState {
         let (expires_at, retired_at) = (string.expires_at.get(), string.retired_at.get());
-        StringState::of(expires_at, retired_at, self.revoked_at.get(), now)
+        let revoked_at = self.rare.as_ref().and_then(|rare| rare.revoked_at);
+        StringState::of(expires_at, retired_at, revoked_at, now)
     }
 
     /// Takes one request out of its minute; else how long to wait, and how many it has.
     pub fn charge(&self, default: NonZeroU32) -> Result<(), (Duration, NonZeroU32)> {
-        let meter = self.meter.get_or_init(|| Arc::new(Meter::new(self.limit.unwrap_or(default))));
-        meter.charge()
+        let meter = || Box::new(Arc::new(Meter::new(self.limit().unwrap_or(default))));
+        self.meter.get_or_init(meter).charge()
     }
 
     /// `group`: the name of the group that it is bound to, if it is.

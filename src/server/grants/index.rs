@@ -4,6 +4,7 @@ use super::grant::{Grant, Grave, Permissions, Record};
 use super::home::Home;
 use super::table::Table;
 use crate::domain::refusal::{Code, Refusal};
+use crate::domain::token::Kind;
 use crate::server::clock::Clock;
 use crate::server::secret::Hash;
 use std::collections::{BTreeSet, HashMap};
@@ -23,8 +24,8 @@ pub struct Index {
     strings: Table<(u64, Arc<Record>)>,
     tokens: Table<Arc<Record>>,
     homes: RwLock<Homes>,
-    /// Sets of permissions, by their text in the store: a million tokens share a handful.
-    permissions: Mutex<HashMap<String, Arc<Permissions>>>,
+    /// Kinds and sets of permissions, by kind and by their text in the store: a million tokens share a handful.
+    permissions: Mutex<HashMap<(Kind, String), Arc<Permissions>>>,
     /// When the last round that heard from the database began, by [`Clock::awake`].
     heard_at: AtomicI64,
     /// The number of the last change that it holds; `None`: it was not filled. Held while rows are read and put in, so that
@@ -143,16 +144,17 @@ impl Index {
         homes.by_id.values().for_each(|home| act(home));
     }
 
-    /// The set of permissions that this JSON text of the store names.
-    pub(super) fn permissions(&self, text: &str) -> anyhow::Result<Arc<Permissions>> {
+    /// The set of permissions that this JSON text of the store names, of a token of this kind.
+    pub(super) fn permissions(&self, kind: Kind, text: String) -> anyhow::Result<Arc<Permissions>> {
         let mut known = self.permissions.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(set) = known.get(text) {
+        let key = (kind, text);
+        if let Some(set) = known.get(&key) {
             return Ok(set.clone());
         }
-        let names: BTreeSet<String> = serde_json::from_str(text)?;
-        let joined = names.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
-        let set = Arc::new(Permissions { names, text: joined });
-        known.insert(text.to_owned(), set.clone());
+        let names: BTreeSet<String> = serde_json::from_str(&key.1)?;
+        let text = names.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+        let set = Arc::new(Permissions { kind, names, text });
+        known.insert(key, set.clone());
         Ok(set)
     }
 
@@ -179,11 +181,11 @@ impl Index {
     pub(super) fn put_token(&self, grant: Grant) {
         let (id, old) = (grant.id, self.token(grant.id));
         if let Some(Record::Grant(old)) = old.as_deref()
-            && old.limit == grant.limit
+            && old.limit() == grant.limit()
             && let Some(meter) = old.meter.get()
         {
             // It was made just now: nobody else has set it.
-            let _ = grant.meter.set(meter.clone());
+            let _ = grant.meter.set(Box::new(meter.clone()));
         }
         let record = Arc::new(Record::Grant(grant));
         let Record::Grant(grant) = record.as_ref() else { return };

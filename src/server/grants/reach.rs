@@ -1,7 +1,7 @@
 //! How the index learns: whole at the start, then change by change in the order of the commits. One at a time reads and puts in, so
 //! that nothing older ever replaces something newer; whoever committed waits until their own change is in.
 
-use super::grant::{Grant, Grave, Held, Opens, Record, Strings, When};
+use super::grant::{Grant, Grave, Held, Opens, Rare, Record, Strings, When};
 use super::index::Index;
 use crate::domain::device::{Device, DeviceGroup};
 use crate::domain::status::StringState;
@@ -12,6 +12,7 @@ use crate::server::error::Result;
 use crate::server::store::grants::{GraveRow, Row};
 use crate::server::store::{self, Db, Reader};
 use anyhow::{Context, anyhow};
+use once_cell::race::OnceBox;
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -230,7 +231,10 @@ fn held(row: &Row) -> Result<Held> {
     let (.., number, hash, expires_at, retired_at) = row;
     Ok(Held {
         hash: hash.as_slice().try_into().context("a hash is not of 32 bytes")?,
-        number: u32::try_from(*number).context("a string's number")?,
+        number: u32::try_from(*number)
+            .ok()
+            .and_then(NonZeroU32::new)
+            .context("a string's number")?,
         expires_at: When::from(*expires_at),
         retired_at: When::from(*retired_at),
     })
@@ -258,18 +262,17 @@ fn grant(index: &Index, row: Row, mut strings: Vec<Held>) -> Result<Grant> {
     } else {
         Vec::new()
     };
+    let limit = limit.and_then(|limit| NonZeroU32::new(u32::try_from(limit).ok()?));
+    let rare = Rare { scopes, revoked_at: revoked_at.map(Time), limit };
     Ok(Grant {
         id: uuid(&id)?,
         home: index.home(&home).with_context(|| format!("token {id} belongs to no workgroup"))?,
-        kind,
         owner: owner.into(),
-        permissions: index.permissions(&permissions)?,
+        permissions: index.permissions(kind, permissions)?,
         opens,
-        scopes: (!scopes.is_empty()).then(|| Box::new(scopes)),
-        revoked_at: When::from(revoked_at),
-        limit: limit.and_then(|limit| NonZeroU32::new(u32::try_from(limit).ok()?)),
+        rare: (rare != Rare::default()).then(|| Box::new(rare)),
         strings,
-        meter: Default::default(),
+        meter: OnceBox::new(),
     })
 }
 

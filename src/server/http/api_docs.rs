@@ -14,20 +14,31 @@ use base64::engine::general_purpose::STANDARD;
 use rust_embed::RustEmbed;
 use std::fmt::Write;
 
-/// Filled by scripts/setup.sh from the npm package `@scalar/api-reference` (MIT), packed as browsers take it.
+/// Filled by scripts/setup.sh from the npm package `@scalar/api-reference` (MIT), packed as browsers take it,
+/// with the licences of all that is in it.
 #[derive(RustEmbed)]
 #[folder = "target/scalar"]
 #[include = "*.br"]
 #[include = "*.gz"]
+#[include = "*.txt"]
 #[allow_missing = true]
 struct Scalar;
 
 const SCRIPT: &str = "/api/docs/scalar.js";
 const PACKED: [(&str, &str); 2] = [("br", "standalone.js.br"), ("gzip", "standalone.js.gz")];
+const LICENCES: &str = "/api/docs/licences.txt";
+const GIVEN: &str = "licences.txt";
 const START: &str = include_str!("api_docs.js");
 
+/// In Scalar's own colours, once it has set them.
+const FOOTER: &str = "padding:1rem 1.5rem;font:0.875rem system-ui,sans-serif;\
+    background:var(--scalar-background-1,#fff);color:var(--scalar-color-1,#222)";
+
 pub fn router() -> Router<Web> {
-    Router::new().route("/api/docs", get(page)).route(SCRIPT, get(script))
+    Router::new()
+        .route("/api/docs", get(page))
+        .route(SCRIPT, get(script))
+        .route(LICENCES, get(licences))
 }
 
 /// The policy of this page alone. Scalar gives its first style sheet the nonce that it finds in the page, api_docs.js gives it
@@ -59,9 +70,11 @@ async fn page() -> Response {
     response
 }
 
-/// Names the script's contents, so that browsers may keep it for ever; `None`: this build carries none.
+/// Names the script's contents, so that browsers may keep it for ever; `None`: this build carries none, or not the licences
+/// without which nobody may pass it on.
 fn version() -> Option<String> {
     let (_, name) = PACKED[1];
+    Scalar::get(GIVEN)?;
     let hash = Scalar::get(name)?.metadata.sha256_hash();
     Some(hash[..8].iter().fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
@@ -70,13 +83,16 @@ fn version() -> Option<String> {
 }
 
 fn with_scalar(nonce: &str, version: &str) -> String {
-    let head = format!("<meta property=\"csp-nonce\" content=\"{nonce}\">");
+    let head = format!(
+        "<meta property=\"csp-nonce\" content=\"{nonce}\"><link rel=\"license\" href=\"{LICENCES}\">"
+    );
     let body = format!(
         "<noscript><p>This page needs JavaScript. The document that it shows is at \
          <a href=\"/api/v1/openapi.json\">/api/v1/openapi.json</a>.</p></noscript>\
          <div id=\"reference\"></div>\
          <script nonce=\"{nonce}\">{START}</script>\
-         <script nonce=\"{nonce}\" src=\"{SCRIPT}?{version}\"></script>"
+         <script nonce=\"{nonce}\" src=\"{SCRIPT}?{version}\"></script>\
+         <footer style=\"{FOOTER}\"><a style=\"color:inherit\" href=\"{LICENCES}\">Licences of this page</a></footer>"
     );
     html(&head, &body)
 }
@@ -114,4 +130,9 @@ async fn script(request: HeaderMap) -> Response {
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
     (headers, Body::from(file.data)).into_response()
+}
+
+async fn licences() -> Response {
+    let Some(file) = Scalar::get(GIVEN) else { return StatusCode::NOT_FOUND.into_response() };
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], Body::from(file.data)).into_response()
 }

@@ -15,7 +15,6 @@ use std::sync::LazyLock;
 #[exclude = "*.d.ts"]
 #[exclude = "*.d.ts.br"]
 #[exclude = "*.d.ts.gz"]
-#[exclude = "*.txt"]
 #[exclude = "fonts/*.br"]
 #[exclude = "fonts/*.gz"]
 #[allow_missing = true]

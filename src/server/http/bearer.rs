@@ -19,9 +19,10 @@ pub fn text(headers: &HeaderMap) -> Result<Cow<'_, str>, Refusal> {
             "The request carries two Authorization headers. Send exactly one.",
         ));
     }
-    let text = match String::from_utf8_lossy(value.as_bytes()) {
-        Cow::Borrowed(value) => after_scheme(value).map(Cow::Borrowed),
-        Cow::Owned(value) => after_scheme(&value).map(|text| Cow::Owned(text.to_owned())),
+    let text = match std::str::from_utf8(value.as_bytes()) {
+        Ok(value) => after_scheme(value).map(Cow::Borrowed),
+        Err(_) => after_scheme(&String::from_utf8_lossy(value.as_bytes()))
+            .map(|text| Cow::Owned(text.to_owned())),
     };
     text.ok_or_else(|| {
         Refusal::new(

@@ -17,6 +17,7 @@ pub mod metrics;
 pub mod origin;
 pub mod original;
 pub mod patience;
+pub mod places;
 pub mod problem;
 pub mod router;
 pub mod serve;

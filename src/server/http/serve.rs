@@ -1,8 +1,8 @@
 //! Serving: one listener, connections with time-outs and a cap, a clean end.
 
-use super::metrics;
 use super::patience::Patience;
 use super::router::router;
+use super::{metrics, places};
 use crate::server::grants;
 use crate::server::scheduler;
 use crate::server::state::AppState;
@@ -28,12 +28,10 @@ use tower::{Service, ServiceExt};
 const HEADER_TIME: Duration = Duration::from_secs(10);
 /// A request, its body and its answer take at most this long.
 const REQUEST_TIME: Duration = Duration::from_secs(30);
-/// A connection without a request on it is closed after this long.
+/// An HTTP/2 connection is asked after this long whether its client is there; one of HTTP/1 without a request has [`HEADER_TIME`].
 const IDLE_TIME: Duration = Duration::from_secs(60);
 /// Requests under way get this long to end when the server stops.
 const FAREWELL_TIME: Duration = Duration::from_secs(10);
-/// Connections at once; further ones wait in the listener's queue.
-const MOST_CONNECTIONS: usize = 4096;
 
 /// Serves until SIGTERM or SIGINT, then lets requests end, writes what is counted, and closes the database.
 pub async fn serve(state: AppState, lease: ServerLease) -> anyhow::Result<()> {
@@ -105,10 +103,10 @@ async fn announce(state: &AppState) -> anyhow::Result<()> {
     .context("standard output is closed")
 }
 
-/// Serves a router until `end`: connections with time-outs and a cap.
+/// Serves a router until `end`: connections with time-outs and a cap; further ones wait in the listener's queue.
 pub async fn accept(listener: TcpListener, app: axum::Router, end: impl Future<Output = ()>) {
     let graceful = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let places = Arc::new(Semaphore::new(places::connections()));
     let mut end = std::pin::pin!(end);
     loop {
         let Ok(place) = places.clone().acquire_owned().await else { return };
@@ -160,7 +158,8 @@ fn connection(
         }
     });
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(timer).header_read_timeout(HEADER_TIME).keep_alive(true);
+    // Answers are small, as a rule: copied together they go out with less ado.
+    builder.http1().writev(false).timer(timer).header_read_timeout(HEADER_TIME).keep_alive(true);
     builder
         .http2()
         .timer(TokioTimer::new())

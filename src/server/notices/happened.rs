@@ -5,6 +5,7 @@ use crate::domain::activity::Actor;
 use crate::domain::status::TokenStatus;
 use crate::domain::time::MINUTE;
 use crate::domain::token::Token;
+use crate::domain::token_usage::ADDRESSES_KEPT;
 use crate::domain::user::Email;
 use crate::domain::workgroup::Workgroup;
 use crate::server::error::Result;
@@ -58,7 +59,8 @@ pub async fn owe_revoked(
 }
 
 /// A token was renewed from `address`; its owner hears of it when the token was never used from there, though it was from
-/// elsewhere. A token that was never used has nothing to compare with.
+/// elsewhere. A token that was never used has nothing to compare with; one whose list new addresses have filled has, since
+/// whoever drives out the known ones must not renew unheard.
 pub async fn note_renewal(
     state: &AppState,
     tx: &mut Tx,
@@ -70,7 +72,8 @@ pub async fn note_renewal(
     let now = state.now();
     let seen = store::token_addresses::list_seen(tx, &token.id, now - KNOWN_AFTER).await?;
     store::token_addresses::insert_or_touch(tx, &[(token.id.as_str(), address, now)]).await?;
-    if seen.is_empty() || seen.iter().any(|known| known == address) {
+    let is_full = store::token_addresses::count(tx, &token.id).await? >= ADDRESSES_KEPT;
+    if (seen.is_empty() && !is_full) || seen.iter().any(|known| known == address) {
         return Ok(());
     }
     let (token_id, from) = (token.id.clone(), address.to_owned());

@@ -3,10 +3,11 @@
 
 use super::groups;
 use super::strings::{AT_ONCE, hundred};
-use super::{Lanes, devices, on, statements};
+use super::{Lane, Lanes, devices, on, statements};
 use crate::domain::device::{Device, DeviceGroup};
 use crate::domain::metadata::Metadata;
 use crate::server::error::Result;
+use anyhow::Context;
 use std::collections::HashMap;
 
 macro_rules! columns {
@@ -23,12 +24,46 @@ macro_rules! graves {
     };
 }
 
-statements! {
-    LIST_AFTER = concat!(columns!(), "
+macro_rules! after {
+    () => {
+        concat!(
+            columns!(),
+            "
         from (select id, workgroup_id, kind, owner, permissions, scopes, device_group_id, device_id, former_external_id,
                 rate_limit, revoked_at
             from tokens where id > $1 and id <= $2 order by id limit $3) t
-        join token_strings s on s.token_id = t.id left join devices d on d.id = t.device_id order by t.id, s.number");
+        join token_strings s on s.token_id = t.id left join devices d on d.id = t.device_id"
+        )
+    };
+}
+
+macro_rules! members {
+    () => {
+        "id, workgroup_id, kind, owner, permissions, scopes, device_group_id, external_id, rate_limit, revoked_at, number"
+    };
+}
+
+/// The strings of many tokens in one JSON text: a million rows one by one take five times as long. Each engine has its own words for
+/// it, so these two are not among the statements that both understand.
+const LIST_AFTER_SQLITE: &str = concat!(
+    "select json_group_array(json_array(",
+    members!(),
+    ", hex(hash), expires_at, retired_at) order by id, number)
+        from (",
+    after!(),
+    ")"
+);
+const LIST_AFTER_POSTGRES: &str = concat!(
+    "select coalesce(json_agg(json_build_array(",
+    members!(),
+    ", encode(hash, 'hex'), expires_at, retired_at)
+            order by id, number), '[]')::text
+        from (",
+    after!(),
+    ") t"
+);
+
+statements! {
     LIST_OF = concat!(columns!(), "
         from tokens t join token_strings s on s.token_id = t.id left join devices d on d.id = t.device_id
         where t.id in (", hundred!(), ") order by t.id, s.number");
@@ -47,7 +82,12 @@ statements! {
 
 /// One string with its token: id, workgroup, kind, owner, permissions, scopes, group, the device's external id, limit, revocation;
 /// number, hash, expiry, retirement. A tuple, read by position: there may be a million.
-pub type Row = (
+pub type Row = Columns<Vec<u8>>;
+
+/// The same with the hash in hexadecimal digits.
+type Packed = Columns<String>;
+
+type Columns<H> = (
     String,
     String,
     String,
@@ -59,7 +99,7 @@ pub type Row = (
     Option<i64>,
     Option<i64>,
     i64,
-    Vec<u8>,
+    H,
     Option<i64>,
     Option<i64>,
 );
@@ -73,11 +113,34 @@ pub async fn list_after(
     (after, until): (&str, &str),
     most: i64,
 ) -> Result<Vec<Row>> {
-    Ok(on!(on, c => sqlx::query_as(LIST_AFTER)
-        .bind(after)
-        .bind(until)
-        .bind(most)
-        .fetch_all(c).await)?)
+    let text: String = match on.lane() {
+        Lane::Sqlite(c) => {
+            let asked = sqlx::query_scalar(LIST_AFTER_SQLITE);
+            asked.bind(after).bind(until).bind(most).fetch_one(c).await?
+        }
+        Lane::Postgres(c) => {
+            let asked = sqlx::query_scalar(LIST_AFTER_POSTGRES);
+            asked.bind(after).bind(until).bind(most).fetch_one(c).await?
+        }
+    };
+    let rows: Vec<Packed> = serde_json::from_str(&text).context("strings as JSON")?;
+    rows.into_iter().map(unpacked).collect()
+}
+
+fn unpacked(row: Packed) -> Result<Row> {
+    let (a, b, c, d, e, f, g, h, i, j, k, hash, m, n) = row;
+    let hash = from_hex(hash.as_bytes()).context("a hash is not hexadecimal")?;
+    Ok((a, b, c, d, e, f, g, h, i, j, k, hash, m, n))
+}
+
+/// Bytes of a text in hexadecimal digits.
+fn from_hex(text: &[u8]) -> Option<Vec<u8>> {
+    let digit = |byte: &u8| char::from(*byte).to_digit(16);
+    let byte = |pair: &[u8]| {
+        let [high, low] = pair else { return None };
+        u8::try_from(digit(high)? << 4 | digit(low)?).ok()
+    };
+    text.chunks(2).map(byte).collect()
 }
 
 /// How many tokens there are, and how many strings, removed ones included.

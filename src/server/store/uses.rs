@@ -18,7 +18,8 @@ statements! {
         on conflict (token_id, day, number) do update
         set allowed = token_uses.allowed + excluded.allowed, refused = token_uses.refused + excluded.refused");
     DELETE_OLD = "delete from token_uses where (token_id, day, number) in
-        (select u.token_id, u.day, u.number from token_uses u where u.day < $1 order by u.day limit $2)";
+        (select u.token_id, u.day, u.number from token_uses u where u.day < $1
+            order by u.day, u.token_id, u.number limit $2)";
 }
 
 #[derive(sqlx::FromRow)]
@@ -67,7 +68,8 @@ pub async fn insert_or_add(tx: &mut Tx, rows: &[(&str, DayUse)]) -> Result<()> {
     Ok(())
 }
 
-/// Deletes at most `most` rows of the days before this one; says how many.
+/// Deletes at most `most` rows of the days before this one; says how many. The addresses of those days go first, as
+/// [`super::token_addresses::delete_old`] looks for them by the same rows.
 pub async fn delete_old(tx: &mut Tx, before_day: i64, most: i64) -> Result<u64> {
     Ok(on!(tx, c => sqlx::query(DELETE_OLD)
         .bind(before_day)

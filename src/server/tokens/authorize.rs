@@ -10,7 +10,7 @@ use crate::domain::time::Time;
 use crate::domain::token::Kind;
 use crate::domain::token_string::TokenString;
 use crate::domain::tombstone::KEPT;
-use crate::server::grants::{Grant, Grave, Held, Opens, Record};
+use crate::server::grants::{Grant, Grave, Opens, Record};
 use crate::server::secret::{self, Hash};
 use crate::server::state::AppState;
 use std::num::NonZeroU32;
@@ -75,7 +75,7 @@ impl Live {
 pub fn judge(live: &Live, demand: &Demand) -> Result<(), Refusal> {
     let grant = live.grant();
     demand.judge(&Holder {
-        kind: grant.kind,
+        kind: grant.kind(),
         permissions: &grant.permissions.names,
         bound: grant.bound(live.group.as_ref().map(|group| group.name.as_str())),
         reaches: &|id| live.reaches(id),
@@ -149,25 +149,16 @@ pub fn present(state: &AppState, asked: Asked<'_>, now: Time) -> Result<Live, Re
         }
     };
     let string = grant.strings.find(&hash).ok_or_else(unknown)?;
-    let ended = grant.state(string, now);
+    let (ended, number) = (grant.state(string, now), string.number.get());
     if ended != StringState::Live {
-        let refusal = refusal(ended, string.number.into(), string.expires_at.get());
-        count_string(
-            state,
-            grant,
-            string.number,
-            asked,
-            now,
-            Some(refusal.code),
-            std::iter::empty(),
-        );
+        let refusal = refusal(ended, number.into(), string.expires_at.get());
+        count_string(state, grant, number, asked, now, Some(refusal.code), std::iter::empty());
         return Err(refusal);
     }
     let group = match &grant.opens {
         Opens::Group(id) => Some(grant.home.group(id).ok_or_else(Refusal::internal)?),
         _ => None,
     };
-    let Held { number, .. } = *string;
     let ends_at = string.ends_at();
     Ok(Live { number, ends_at, group, record })
 }
@@ -178,7 +169,7 @@ fn find(state: &AppState, asked: Asked<'_>, now: Time) -> Result<(Arc<Record>, H
     // Also of what is none of ours: a string of another system may have been imported by its hash, whatever it looks like.
     let hash = secret::sha256(asked.text.as_bytes());
     let kind = |record: &Record| match record {
-        Record::Grant(grant) => grant.kind,
+        Record::Grant(grant) => grant.kind(),
         Record::Grave(grave) => grave.kind,
     };
     let stands = |record: &Record| match record {

@@ -113,6 +113,29 @@ async fn it_needs_a_right_of_its_own() {
 }
 
 #[tokio::test]
+async fn a_caller_whose_string_lives_is_told_when_it_ends_whatever_it_is_answered() {
+    let app = TestApp::new().await;
+    let caller = app.string_with(&["tokens.introspect"]).await;
+    let (plain, device) = (app.string_with(&["read"]).await, device_string(&app).await);
+    let own = format!("token={caller}");
+    let long = format!("token={}", "x".repeat(20_000));
+    let date = "2027-02-21T10:00:00Z";
+    for (caller, form, status, ends) in [
+        (&caller, own.as_str(), 200, date),
+        (&caller, "token=lka_x", 200, date),
+        (&caller, "", 422, date),
+        (&caller, long.as_str(), 413, date),
+        (&plain, own.as_str(), 403, date),
+        (&device, own.as_str(), 403, "never"),
+        (&unknown_string(), own.as_str(), 401, ""),
+    ] {
+        let answer = examine(&app, caller, form).await;
+        let told = answer.header("x-latchkey-token-expires");
+        assert_eq!((answer.status, told), (status, ends), "{form:.20}: {}", answer.body);
+    }
+}
+
+#[tokio::test]
 async fn a_bound_caller_learns_of_its_own_alone() {
     let app = TestApp::new().await;
     let second = latchkey::server::devices::register::RawDevice {

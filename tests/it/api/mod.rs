@@ -4,6 +4,8 @@ mod authorize;
 mod authorize_routes;
 mod document;
 mod introspect;
+mod page;
+mod promises;
 mod refusals;
 mod token;
 mod workgroups;

@@ -9,6 +9,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
+/// Where the proxies of a test come from.
+pub const LOOPBACK: &str = "127.0.0.1/32";
+
 /// `latchkey serve` as a process; killed when it is dropped.
 pub struct Server {
     child: Child,
@@ -27,8 +30,14 @@ pub fn free_address() -> SocketAddr {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
+const LATCHKEY: &str = env!("CARGO_BIN_EXE_latchkey");
+
 fn program(app: &TestApp) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey"));
+    at_home(Command::new(LATCHKEY), app)
+}
+
+/// In the folder and on the database of this installation.
+fn at_home(mut command: Command, app: &TestApp) -> Command {
     let folder: &Path = app.folder.path();
     let url = format!("sqlite://{}", folder.join("latchkey.db").display());
     command.env_clear().env("LATCHKEY_DATABASE_URL", url).current_dir(folder);
@@ -41,14 +50,29 @@ impl Server {
     }
 
     pub async fn start_at(app: &TestApp, free: SocketAddr) -> Server {
-        let child = program(app)
-            .args(["serve", "--listen", &free.to_string()])
-            .env("LATCHKEY_TRUSTED_PROXIES", "127.0.0.1/32")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let server = Server { child, address: free };
+        Server::start_trusting(app, free, Some(LOOPBACK)).await
+    }
+
+    /// `proxies`: whose word about a request counts; nobody's without it.
+    pub async fn start_trusting(app: &TestApp, free: SocketAddr, proxies: Option<&str>) -> Server {
+        let mut command = program(app);
+        command.args(["serve", "--listen", &free.to_string()]);
+        command.envs(proxies.map(|proxies| ("LATCHKEY_TRUSTED_PROXIES", proxies)));
+        Server::run(command, free).await
+    }
+
+    /// `limits`: the command with which a shell bounds what the server may use.
+    pub async fn start_under(app: &TestApp, limits: &str) -> Server {
+        let free = free_address();
+        let script = format!("{limits} && exec \"$0\" serve --listen {free}");
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", &script, LATCHKEY]);
+        Server::run(at_home(shell, app), free).await
+    }
+
+    async fn run(mut command: Command, address: SocketAddr) -> Server {
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let server = Server { child, address };
         while TcpStream::connect(server.address).await.is_err() {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }

@@ -157,6 +157,28 @@ async fn a_token_says_why_it_was_refused_what_was_asked_and_what_never() {
 }
 
 #[tokio::test]
+async fn the_addresses_that_came_last_are_shown_and_that_there_were_more() {
+    let app = TestApp::new().await;
+    let id = app.token(|_| {}).await.token.id;
+    let ada = app.ada().await;
+    let cases =
+        [(10, None), (12, Some("and 2 more")), (60, Some("and 40 more. The last 50 are kept."))];
+    let mut calls = 0..60;
+    for (until, words) in cases {
+        for at in calls.by_ref().take_while(|at| at + 1 < until).chain([until - 1]) {
+            app.state.clock.advance(60);
+            used(&app, &id, |one| one.from = Box::leak(format!("192.0.2.{at}").into())).await;
+        }
+        let shown = ada.get(&format!("{TOKENS}/{id}")).await;
+        assert!(says(&shown, &format!("192.0.2.{}", until - 1)), "{}", shown.body);
+        match words {
+            Some(words) => assert!(says(&shown, words), "{words}: {}", shown.body),
+            None => assert!(!says(&shown, " more"), "{}", shown.body),
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_a_caller_made_up_is_shown_literally() {
     let app = TestApp::new().await;
     let id = app.token(|_| {}).await.token.id;

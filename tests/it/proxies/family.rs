@@ -5,7 +5,7 @@ use super::recorder::Recorder;
 use super::wire::{request, send};
 
 /// A proxy between two that only listen: what stands for Latchkey says yes to everything.
-async fn listened(program: Program) -> Option<(Proxy, Recorder, Recorder)> {
+pub async fn listened(program: Program) -> Option<(Proxy, Recorder, Recorder)> {
     let path = program.path()?;
     let latchkey = Recorder::start(
         "HTTP/1.1 204 No Content\r\nx-latchkey-owner: Zo%C3%AB\r\nx-latchkey-kind: access",

@@ -8,10 +8,11 @@ mod paths;
 pub mod proxy;
 mod recorder;
 mod refusals;
-mod wire;
+mod routes;
+pub mod wire;
 
 use crate::caller::Answer;
-use crate::grants::process::{Server, system};
+use crate::grants::process::{LOOPBACK, Server, free_address, system};
 use crate::test_app::TestApp;
 use proxy::{Asks, Program, Proxy};
 use recorder::{Heard, Recorder};
@@ -26,10 +27,10 @@ pub struct Scene {
 }
 
 impl Scene {
-    async fn with(program: Program, asks: Asks) -> Option<Scene> {
+    async fn with(program: Program, asks: Asks, trusted: Option<&str>) -> Option<Scene> {
         let path = program.path()?;
         let app = system().await;
-        let latchkey = Server::start(&app).await;
+        let latchkey = Server::start_trusting(&app, free_address(), trusted).await;
         let api = Recorder::start("HTTP/1.1 200 OK\r\nx-served-by: api").await;
         let proxy = Proxy::start(program, &path, asks, latchkey.address, api.address).await;
         Some(Scene { app, latchkey, api, proxy })
@@ -77,8 +78,13 @@ impl Scene {
 
 /// Runs a test behind each proxy that there is.
 pub async fn behind_each(asks: Asks, test: impl AsyncFn(&Scene)) {
+    behind_each_trusted(Some(LOOPBACK), asks, test).await;
+}
+
+/// `trusted`: the proxies that Latchkey believes; nobody without it.
+pub async fn behind_each_trusted(trusted: Option<&str>, asks: Asks, test: impl AsyncFn(&Scene)) {
     for program in Program::ALL {
-        if let Some(scene) = Scene::with(program, asks).await {
+        if let Some(scene) = Scene::with(program, asks, trusted).await {
             test(&scene).await;
         }
     }

@@ -12,7 +12,7 @@ use latchkey::server::devices::register::{RawDevice, register};
 use latchkey::server::tokens::issue;
 
 /// Nothing of this is for the device pump-1: by one reading or another it means something else, or nothing.
-const HOSTILE: [&[u8]; 60] = [
+pub const HOSTILE: [&[u8]; 60] = [
     b"/devices/pump-1/../pump-2/plots",
     b"/devices/pump-1/%2e%2e/pump-2/plots",
     b"/devices/pump-1/%2E%2E/pump-2/plots",
@@ -75,7 +75,7 @@ const HOSTILE: [&[u8]; 60] = [
     b"devices/pump-1/plots",
 ];
 
-async fn two_pumps(scene: &Scene) -> String {
+pub async fn two_pumps(scene: &Scene) -> String {
     let string = device_string(&scene.app).await;
     let other =
         RawDevice { external_id: "pump-2".into(), name: "Pump 2".into(), ..RawDevice::default() };
@@ -160,8 +160,18 @@ async fn a_token_of_another_workgroup_opens_nothing() {
 
 /// The string of a token of Brook Mill, which may do what Harrow Valley's may.
 async fn stranger(scene: &Scene) -> String {
+    let seat = brook_mill(scene).await;
+    string_of(scene, &seat).await
+}
+
+/// Another workgroup, with every right in it.
+pub async fn brook_mill(scene: &Scene) -> Seat {
     let workgroup = scene.app.workgroup("Brook Mill", "ada@harrow.example").await;
-    let seat = Seat { workgroup, actor: Actor::CommandLine, rights: Rights::owner() };
+    Seat { workgroup, actor: Actor::CommandLine, rights: Rights::owner() }
+}
+
+/// The string of a token of this seat's workgroup that reads, known to Latchkey.
+pub async fn string_of(scene: &Scene, seat: &Seat) -> String {
     let raw = RawDraft {
         owner: "Brook".into(),
         email: "ops@brook.example".into(),
@@ -169,7 +179,7 @@ async fn stranger(scene: &Scene) -> String {
         permissions: vec!["read".into()],
         ..RawDraft::default()
     };
-    let issued = issue::issue(&scene.app.state, &seat, &raw, None, None).await.unwrap();
+    let issued = issue::issue(&scene.app.state, seat, &raw, None, None).await.unwrap();
     let string = issued.done_now().unwrap().string.reveal().to_owned();
     scene.heard_of(&string).await;
     string

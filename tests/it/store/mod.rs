@@ -1,5 +1,6 @@
 //! The store's contract: the same tests on SQLite and, where the run was given one, on PostgreSQL.
 
+mod addresses;
 mod changes;
 mod counts;
 mod devices;

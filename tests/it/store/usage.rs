@@ -257,6 +257,7 @@ async fn what_was_counted_400_days_ago_is_forgotten_and_leaves_with_its_token() 
         let once = || {
             let asked = Use { permissions: &["tunnel"], refused: MISSING, ..call(&app, &id) };
             app.state.usage.count(&asked);
+            app.state.usage.count(&call(&app, &id));
         };
         once();
         app.flush().await;
@@ -264,6 +265,7 @@ async fn what_was_counted_400_days_ago_is_forgotten_and_leaves_with_its_token() 
             "select count(*) from token_uses",
             "select count(*) from token_refusals",
             "select count(*) from token_asks",
+            "select count(*) from token_addresses",
         ];
         let count = async || {
             let mut counts = Vec::new();
@@ -274,16 +276,16 @@ async fn what_was_counted_400_days_ago_is_forgotten_and_leaves_with_its_token() 
         };
         app.pass_days(400);
         upkeep::tidy(&app.state).await.unwrap();
-        assert_eq!(count().await, [1, 1, 1], "{}", engine(&app));
+        assert_eq!(count().await, [1, 1, 1, 1], "{}", engine(&app));
         app.pass_days(1);
         upkeep::tidy(&app.state).await.unwrap();
-        assert_eq!(count().await, [0, 0, 0], "{}", engine(&app));
+        assert_eq!(count().await, [0, 0, 0, 0], "{}", engine(&app));
         once();
         app.flush().await;
-        assert_eq!(count().await, [1, 1, 1]);
+        assert_eq!(count().await, [1, 1, 1, 1]);
         let mut tx = app.state.db.begin().await.unwrap();
         store::removal::delete_token(&mut tx, &id).await.unwrap();
         app.state.commit(tx).await.unwrap();
-        assert_eq!(count().await, [0, 0, 0], "they leave with it: {}", engine(&app));
+        assert_eq!(count().await, [0, 0, 0, 0], "they leave with it: {}", engine(&app));
     }
 }

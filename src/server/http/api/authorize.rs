@@ -145,7 +145,7 @@ fn allowed(live: &Live) -> Response {
     let grant = live.grant();
     let mut id = [0; uuid::fmt::Hyphenated::LENGTH];
     put(headers, TOKEN, grant.id.hyphenated().encode_lower(&mut id));
-    headers.insert(KIND, HeaderValue::from_static(grant.kind.code()));
+    headers.insert(KIND, HeaderValue::from_static(grant.kind().code()));
     put(headers, OWNER, &encoded(&grant.owner));
     put(headers, WORKGROUP, &grant.home.slug);
     put(headers, PERMISSIONS, &grant.permissions.text);
@@ -155,9 +155,8 @@ fn allowed(live: &Live) -> Response {
     if let Some(group) = &live.group {
         put(headers, GROUP, &encoded(&group.name));
     }
-    if grant.kind == Kind::Legacy {
-        let scopes = grant.scopes.as_deref().map(|scopes| scopes.join(" ")).unwrap_or_default();
-        put(headers, SCOPES, &encoded(&scopes));
+    if grant.kind() == Kind::Legacy {
+        put(headers, SCOPES, &encoded(&grant.scopes().join(" ")));
     }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     ends(headers, live.ends_at);

@@ -210,9 +210,16 @@ impl Entry {
         self
     }
 
+    /// An answer that shows a token string.
+    pub fn reveals(self) -> Entry {
+        self.sends("Cache-Control", shapes::no_store_header())
+    }
+
     /// A keyset page, with the way to the next one.
-    pub fn listed(self) -> Entry {
-        let [limit, cursor, search] = shapes::paging();
+    ///
+    /// `search`: what its search looks for.
+    pub fn listed(self, search: &str) -> Entry {
+        let [limit, cursor, search] = shapes::paging(search);
         let entry = self.with(limit).with(cursor).with(search);
         entry.sends("Link", shapes::link_header()).refuses(&[Code::InvalidInput])
     }
@@ -255,7 +262,7 @@ impl Entry {
             }
             operation = operation.response(status.to_string(), answer);
         }
-        for (status, refusal) in self.refusals.responses(self.is_public) {
+        for (status, refusal) in self.refusals.responses(self.is_public, self.tag) {
             operation = operation.response(status.to_string(), refusal);
         }
         operation.build()

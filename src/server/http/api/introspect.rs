@@ -183,7 +183,7 @@ impl<'a> Facts<'a> {
     fn of(active: &'a Active, id: &'a mut [u8; Hyphenated::LENGTH]) -> Facts<'a> {
         let (live, grant) = (&active.live, active.live.grant());
         let id: &str = grant.id.hyphenated().encode_lower(id);
-        let legacy = grant.kind == Kind::Legacy;
+        let legacy = grant.kind() == Kind::Legacy;
         Facts {
             active: true,
             token_type: "Bearer",
@@ -191,15 +191,14 @@ impl<'a> Facts<'a> {
             scope: &grant.permissions.text,
             exp: live.ends_at.map(|at| at.0),
             id,
-            kind: grant.kind.code(),
+            kind: grant.kind().code(),
             owner: &grant.owner,
             workgroup: &grant.home.slug,
             permissions: &grant.permissions.names,
             device: live.device(),
             device_group: live.group.as_ref().map(|group| group.name.as_str()),
             expires_at: live.ends_at.map(Time::rfc3339),
-            legacy_scopes: legacy
-                .then(|| grant.scopes.as_deref().map(Vec::as_slice).unwrap_or_default()),
+            legacy_scopes: legacy.then(|| grant.scopes()),
             verdict: active.allowed.as_ref().map(Verdict::of),
         }
     }

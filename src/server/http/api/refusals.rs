@@ -1,11 +1,9 @@
 //! What the document says of refusals: which codes a call may answer with, each as the problem that a caller reads.
 
-use super::entry::reference;
+use super::entry::{Tag, reference};
 use super::shapes;
-use crate::domain::refusal::{Code, Refusal};
-use crate::domain::time::Time;
+use crate::domain::refusal::Code;
 use crate::server::http::problem;
-use serde_json::Value;
 use std::collections::BTreeMap;
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::example::ExampleBuilder;
@@ -44,7 +42,7 @@ impl Refusals {
     }
 
     /// One answer a status, with an example for each of its codes.
-    pub fn responses(&self, is_public: bool) -> Vec<(u16, Response)> {
+    pub fn responses(&self, is_public: bool, tag: Tag) -> Vec<(u16, Response)> {
         let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
         let before = if is_public { &[][..] } else { &WITH_TOKEN[..] };
         for code in before.iter().chain(&self.codes) {
@@ -56,17 +54,17 @@ impl Refusals {
         }
         by_status
             .into_iter()
-            .map(|(status, codes)| (status, self.response(status, &codes, is_public)))
+            .map(|(status, codes)| (status, self.response(status, &codes, is_public, tag)))
             .collect()
     }
 
-    fn response(&self, status: u16, codes: &[Code], is_public: bool) -> Response {
+    fn response(&self, status: u16, codes: &[Code], is_public: bool, tag: Tag) -> Response {
         let titles: Vec<_> =
             codes.iter().map(|code| format!("`{}`: {}.", code.as_str(), code.title())).collect();
         let examples = codes.iter().map(|code| {
             let example = ExampleBuilder::new()
                 .summary(code.title())
-                .value(Some(example(*code, status)))
+                .value(Some(shapes::refused(*code, status, tag)))
                 .build();
             (code.as_str(), example)
         });
@@ -130,41 +128,6 @@ pub fn header(description: &str, kind: Type) -> Header {
         .build()
 }
 
-/// A refusal of this code as a caller reads it.
-pub fn example(code: Code, status: u16) -> Value {
-    let mut refusal = Refusal::new(code, detail(code));
-    match code {
-        Code::InvalidInput => {
-            refusal = Refusal::field("email", "Write one e-mail address.");
-        }
-        Code::InsufficientPermissions => {
-            refusal.required_permission = Some("access.manage".to_owned());
-        }
-        Code::TokenExpired => refusal.expired_at = Time::parse("2026-11-20T10:00:00Z"),
-        Code::RateLimited => refusal.retry_after = Some(3),
-        Code::RenewedTooOften => refusal.retry_after = Some(86_400),
-        _ => {}
-    }
-    problem::body(&refusal, status)
-}
-
-/// A sentence such as the code comes with.
-fn detail(code: Code) -> &'static str {
-    match code {
-        Code::MissingToken => {
-            "This call needs a token in the header “Authorization: Bearer <token string>”."
-        }
-        Code::TokenExpired => {
-            "This token string (#1) expired on 20 November 2026, 10:00 UTC. Use a newer string, or ask the workgroup's owners for one."
-        }
-        Code::InsufficientPermissions => "This needs the permission Manage access.",
-        Code::NotFound => "There is no such token here.",
-        Code::Conflict => "The token was changed in between. Read it again.",
-        Code::TooLarge => "The body is larger than 64 KiB.",
-        other => other.title(),
-    }
-}
-
 /// Every code with its status and its title, for the front page of the document.
 pub fn table() -> String {
     let row =
@@ -194,7 +157,7 @@ pub fn problem_schema() -> Schema {
         .property("required_permission", text())
         .property("expired_at", shapes::time())
         .property("retry_after", number().minimum(Some(1)))
-        .examples([example(Code::InvalidInput, 422)]);
+        .examples([shapes::refused(Code::InvalidInput, 422, Tag::Tokens)]);
     let always = ["type", "title", "status", "detail", "code"];
     Schema::Object(always.into_iter().fold(problem, ObjectBuilder::required).build())
 }

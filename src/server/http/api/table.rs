@@ -26,6 +26,7 @@ pub fn own() -> Vec<Entry> {
         entry
             .says(RENEWING)
             .answers(200, "The successor, shown in `token`.", "IssuedToken", examples::issued())
+            .reveals()
             .refuses(&[Code::RenewalNotEnabled, Code::LegacyToken, Code::RenewedTooOften])
     };
     vec![
@@ -69,18 +70,22 @@ fn within_a_workgroup(entry: Entry) -> Entry {
 fn of_tokens() -> Vec<Entry> {
     let status = shapes::codes(TokenStatus::ALL.map(TokenStatus::code)).build();
     let revoked = shapes::codes(["1", "true", "on", "0", "false", "off"]).build();
+    const UNUSED: &str = "`never`: only those that were never used. `unused60`: only those whose last use, or making if they \
+         were never used, lies at least 60 days back; any number of days will do. Revoked ones are not among them.";
     vec![
         Entry::get(TOKENS, tokens::list)
             .called(Tag::Tokens, "listTokens", "List tokens")
             .with(query("status", "Only those of this status.", status))
             .with(query("revoked", "Whether revoked ones are listed, too.", revoked))
-            .answers(200, "A page of tokens, newest first.", "Tokens", items(examples::token()))
-            .listed(),
+            .with(query("use", UNUSED, shapes::unused()))
+            .answers(200, "A page of tokens, soonest expiry first; those that never expire last.", "Tokens", items(examples::token()))
+            .listed("Part of an owner, a name, an e-mail address or a hint."),
         Entry::post(TOKENS, tokens::create)
             .called(Tag::Tokens, "createToken", "Issue a token")
             .says("Nobody grants what they do not hold: only permissions of the calling token, and only its device group.")
             .takes("NewToken", examples::new_token())
             .answers(201, "The token, with its string in `token`.", "IssuedToken", examples::issued())
+            .reveals()
             .once(),
     ]
 }
@@ -101,6 +106,7 @@ fn of_one_token() -> Vec<Entry> {
             .says("A new string with a fresh expiry and today's settings.")
             .may_take("Reissue", json!({ "older": "24h" }))
             .answers(200, "The token, with its new string in `token`.", "IssuedToken", examples::issued())
+            .reveals()
             .refuses(&[Code::LegacyToken])
             .once(),
         Entry::post("/workgroups/{workgroup}/tokens/{id}/revoke", tokens::revoke)
@@ -134,7 +140,7 @@ fn of_devices() -> Vec<Entry> {
         Entry::get(DEVICES, devices::list)
             .called(Tag::Devices, "listDevices", "List devices")
             .answers(200, "A page of devices.", "Devices", items(examples::device()))
-            .listed(),
+            .listed("Part of an id, a name or the metadata."),
         Entry::post(DEVICES, devices::create)
             .called(Tag::Devices, "createDevice", "Register a device")
             .takes("NewDevice", examples::new_device())
@@ -144,6 +150,7 @@ fn of_devices() -> Vec<Entry> {
                 "RegisteredDevice",
                 examples::registered(),
             )
+            .reveals()
             .once(),
         Entry::get(DEVICE, devices::show)
             .called(Tag::Devices, "showDevice", "Show a device")
@@ -165,7 +172,7 @@ fn of_all_groups() -> Vec<Entry> {
         Entry::get(GROUPS, device_groups::list)
             .called(Tag::Groups, "listDeviceGroups", "List device groups")
             .answers(200, "A page of device groups.", "DeviceGroups", items(examples::group()))
-            .listed(),
+            .listed("Part of a name."),
         Entry::post(GROUPS, device_groups::create)
             .called(Tag::Groups, "createDeviceGroup", "Make a device group")
             .takes("NewDeviceGroup", examples::new_group())
@@ -250,7 +257,7 @@ pub fn installation() -> Vec<Entry> {
                 "It does not; `faults` says why.",
                 "application/json",
                 Some(reference("Readiness")),
-                None,
+                Some(examples::no_readiness()),
             ),
         Entry::get(METRICS, metrics::read)
             .called(Tag::Installation, "metrics", "What is counted")

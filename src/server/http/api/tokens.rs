@@ -10,7 +10,7 @@ use crate::domain::rights::Seat;
 use crate::domain::status::TokenStatus;
 use crate::domain::token::Older;
 use crate::domain::token_draft::{RawDraft, RawEdit};
-use crate::domain::token_list::{Cursor, TokenQuery};
+use crate::domain::token_list::{Cursor, TokenQuery, Unused};
 use crate::server::state::AppState;
 use crate::server::tokens::{
     denial, edit as editing, issue, json, list as lists, reissue as reissuing,
@@ -67,6 +67,16 @@ fn query(asked: &BTreeMap<String, String>) -> Result<(TokenQuery, i64), Refusal>
         }
         status
     });
+    let revoked = matches!(text("revoked"), Some("1" | "true" | "on"));
+    let unused = text("use").and_then(|code| {
+        let unused = Unused::parse(code);
+        if unused.is_none() {
+            wrong.add("use", "Choose one of never, unused60; any number of days will do.");
+        } else if revoked || status == Some(TokenStatus::Revoked) {
+            wrong.add("use", "Revoked tokens are not in use: ask for them without `use`.");
+        }
+        unused
+    });
     if text("cursor").is_some_and(|cursor| Cursor::decode(cursor).is_none()) {
         wrong.add("cursor", "Take the cursor from the Link header of the page before.");
     }
@@ -76,7 +86,8 @@ fn query(asked: &BTreeMap<String, String>) -> Result<(TokenQuery, i64), Refusal>
     let query = TokenQuery {
         search: text("search").unwrap_or_default().to_owned(),
         status,
-        revoked: matches!(text("revoked"), Some("1" | "true" | "on")),
+        revoked,
+        unused,
         after: text("cursor").map(str::to_owned),
         ..TokenQuery::default()
     };

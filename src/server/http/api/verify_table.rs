@@ -5,6 +5,7 @@ use super::refusals::header;
 use super::shapes::{self, examples};
 use super::{authorize, introspect};
 use crate::domain::refusal::Code;
+use crate::domain::routes::Family;
 use axum::routing::MethodFilter;
 use utoipa::openapi::path::HttpMethod;
 use utoipa::openapi::schema::Type;
@@ -50,7 +51,7 @@ pub fn authorizing() -> Vec<Entry> {
 }
 
 fn authorizing_by(method: (HttpMethod, MethodFilter), id: &'static str) -> Entry {
-    const WHAT: &str = "For proxies (forward-auth): the caller's own Authorization header is sent on. Every fault of the \
+    const WHAT: &str = "For proxies (forward-auth): the caller's own Authorization header is sent on. Any method is judged alike. Every fault of the \
          client is 401 or 403, with the true code in the body and in `X-Latchkey-Code`; `statuses=full` asks for the \
          statuses of the codes. Name the workgroup: without it a token of any workgroup passes, and the API has to check \
          `X-Latchkey-Workgroup` itself.";
@@ -88,6 +89,14 @@ fn authorizing_by(method: (HttpMethod, MethodFilter), id: &'static str) -> Entry
             Code::Unavailable,
         ])
         .proxied();
+    let entry = Family::ALL.into_iter().fold(entry, |entry, family| {
+        let (method, uri) = family.headers();
+        let asked = |name, what| shapes::asked_of_the_proxy(name, what, family);
+        entry
+            .with(asked(method, "The method that was asked of the proxy"))
+            .with(asked(uri, "The path and query that were asked of the proxy"))
+    });
+    let entry = entry.sends("Cache-Control", header("`no-store`.", Type::String));
     TOLD.iter().fold(entry, |entry, (name, what)| entry.sends(name, header(what, Type::String)))
 }
 

@@ -6,6 +6,7 @@
 mod desk;
 
 use crate::server::error::{Error, Result};
+use crate::server::metrics::Sizes;
 use desk::Desk;
 use sqlx::pool::PoolConnection;
 use sqlx::{Sqlite, SqliteConnection, SqlitePool};
@@ -38,6 +39,7 @@ pub struct Turns {
 pub struct Tally {
     kept: AtomicU64,
     commits: AtomicU64,
+    sizes: Sizes,
 }
 
 impl Tally {
@@ -51,9 +53,16 @@ impl Tally {
         self.commits.load(Ordering::Relaxed)
     }
 
+    /// How many use cases each commit held.
+    #[must_use]
+    pub fn sizes(&self) -> Sizes {
+        self.sizes.clone()
+    }
+
     fn add(&self, kept: usize) {
         self.commits.fetch_add(1, Ordering::Relaxed);
         self.kept.fetch_add(kept as u64, Ordering::Relaxed);
+        self.sizes.add(kept);
     }
 }
 

@@ -33,7 +33,7 @@ pub struct Use<'a> {
 pub(super) struct Count {
     pub days: Vec<DayUse>,
     pub last: Vec<Last>,
-    /// Where the allowed ones came from, the first few.
+    /// Where the allowed ones came from, the last few.
     pub from: Vec<From>,
     pub refusals: Vec<Refusals>,
     pub asks: Vec<Asks>,
@@ -137,8 +137,20 @@ impl Count {
         let full = self.from.len() >= ADDRESSES_AT_ONCE;
         match self.from.iter_mut().find(|from| from.address == address) {
             Some(from) => from.last_at = from.last_at.max(at),
-            None if full => {}
+            None if full => self.come_instead(address, at),
             None => put(&mut self.from, From { address: address.to_owned(), last_at: at }),
+        }
+    }
+
+    /// Takes the place of the address that was seen longest ago, unless it was itself seen before that.
+    fn come_instead(&mut self, address: &str, at: Time) {
+        let oldest = self.from.iter().enumerate().min_by_key(|(_, from)| from.last_at);
+        let Some((place, _)) = oldest.filter(|(_, from)| from.last_at <= at) else { return };
+        // The last of the list came last, also within one minute.
+        self.from[place..].rotate_left(1);
+        if let Some(from) = self.from.last_mut() {
+            address.clone_into(&mut from.address);
+            from.last_at = at;
         }
     }
 
@@ -240,9 +252,12 @@ mod tests {
                 ..one(1, Some(Code::InsufficientPermissions), &asked)
             });
         }
+        let expected: Vec<_> = (987..1_000).map(|at| format!("198.51.100.p{at}")).collect();
         let of = |subject| count.asks.iter().filter(|it| it.subject == subject).count();
         assert_eq!((of(Subject::Permission), of(Subject::Device)), (32, 32));
         assert_eq!((count.from.len(), count.refusals.len()), (16, 33));
+        let last: Vec<_> = count.from[..13].iter().map(|it| it.address.as_str()).collect();
+        assert!(last.iter().eq(&expected), "those that came last: {last:?}");
         assert_eq!(count.refusals.iter().map(|it| it.calls).sum::<i64>(), 1_003);
         assert_eq!((count.days[0].allowed, count.days[0].refused), (1_003, 1_003));
         assert!(count.asks.iter().all(|it| is_kept(&it.name)));

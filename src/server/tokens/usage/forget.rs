@@ -14,12 +14,15 @@ const BITE: i64 = 300;
 /// What one run takes at most; the rest is for the next one.
 const NO_RUN_LONGER_THAN: Duration = Duration::from_secs(1);
 
-/// Deletes the counts of days that lie more than [`KEPT`] days back, and what nobody has asked for since.
+/// Deletes the counts of days that lie more than [`KEPT`] days back, and what nobody has asked for,
+/// or come from, since.
 pub async fn forget(state: &AppState, now: Time) -> Result<()> {
     let began = Instant::now();
     let before = now.day() - KEPT;
     while began.elapsed() < NO_RUN_LONGER_THAN {
         let mut tx = state.db.begin().await?;
+        // By the uses of their days, which therefore have to stand.
+        store::token_addresses::delete_old(&mut tx, before, BITE).await?;
         let gone = [
             store::uses::delete_old(&mut tx, before, BITE).await?,
             store::refusals::delete_old(&mut tx, before, BITE).await?,

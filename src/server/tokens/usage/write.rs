@@ -62,6 +62,7 @@ async fn batch(state: &AppState, left: &Taken) -> Result<(usize, usize)> {
         }
     }
     state.commit(tx).await?;
+    state.metrics.usage_written(uses + knocks);
     Ok((uses, knocks))
 }
 

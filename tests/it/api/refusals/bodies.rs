@@ -177,12 +177,12 @@ async fn a_reissue_takes_one_of_four_choices_and_nothing_else() {
 async fn everything_wrong_with_a_question_is_said_at_once() {
     let app = TestApp::new().await;
     let string = manager(&app).await;
-    let path = format!("{TOKENS}?limit=101&status=asleep&cursor=x");
+    let path = format!("{TOKENS}?limit=101&status=asleep&use=often&cursor=x");
     insta::assert_snapshot!(shown(&app.api(&string).get(&path).await), @r#"
     422
     content-type: application/problem+json
     cache-control: no-store
     x-latchkey-token-expires: 2027-02-21T10:00:00Z
-    {"code":"invalid_input","detail":"3 fields are not valid; nothing was changed.","errors":[{"field":"limit","message":"Write a whole number from 1 to 100."},{"field":"status","message":"Choose one of active, expiring, expired, revoked."},{"field":"cursor","message":"Take the cursor from the Link header of the page before."}],"status":422,"title":"Some of the input is not valid","type":"urn:latchkey:problem:invalid_input"}
+    {"code":"invalid_input","detail":"4 fields are not valid; nothing was changed.","errors":[{"field":"limit","message":"Write a whole number from 1 to 100."},{"field":"status","message":"Choose one of active, expiring, expired, revoked."},{"field":"use","message":"Choose one of never, unused60; any number of days will do."},{"field":"cursor","message":"Take the cursor from the Link header of the page before."}],"status":422,"title":"Some of the input is not valid","type":"urn:latchkey:problem:invalid_input"}
     "#);
 }

@@ -20,6 +20,7 @@ use latchkey::server::error::Result;
 use latchkey::server::imports::{start, upload, upload::Upload};
 use latchkey::server::people::invitations;
 use latchkey::server::people::members::{list, remove, set};
+use latchkey::server::routes::edit as routes;
 use serde_json::{Value, json};
 
 const HOUSE: &str = "/harrow-valley/settings";
@@ -85,6 +86,9 @@ impl World {
             Act::ReadActivity => return verdict(&browser.get(&format!("{HOUSE}/activity")).await),
             Act::ReadNotices => return verdict(&browser.get(&format!("{HOUSE}/notices")).await),
             Act::ReadPolicy => return verdict(&browser.get(&format!("{HOUSE}/policy")).await),
+            Act::ReadRoutes | Act::TryRoutes | Act::SetRoutes(_) | Act::RemoveRoutes => {
+                return self.routes_on_page(browser, act).await;
+            }
             Act::Administer(path, []) => return verdict(&browser.get(path).await),
             Act::ImportDevices | Act::ImportTokens => {
                 let (path, kind) = match act {
@@ -204,7 +208,7 @@ impl World {
                 let body: Value = json!({ "version": 1, "notice_hour": 9 });
                 api.patch(&format!("{API}/policy"), body).await
             }
-            _ => return None,
+            _ => return self.routes_on_api(api, act).await,
         };
         Some(verdict(&answer))
     }
@@ -280,6 +284,11 @@ impl World {
                 let raw = RawPolicy { notice_hour: Some("9".into()), ..RawPolicy::default() };
                 outcome(policy::edit(state, seat, &raw, None).await)
             }
+            Act::SetRoutes(_) | Act::RemoveRoutes => {
+                outcome(routes::edit(state, seat, &self.raw_routes(act).await, None).await)
+            }
+            // Members look on the page, programs over the API.
+            Act::ReadRoutes | Act::TryRoutes => return None,
             Act::ReadActivity | Act::ReadNotices | Act::ReadPolicy | Act::Administer(..) => {
                 return None;
             }

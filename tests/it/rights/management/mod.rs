@@ -6,6 +6,7 @@ mod meanwhile;
 mod model;
 mod open_page;
 mod retired;
+mod routes;
 mod shut;
 mod world;
 
@@ -28,7 +29,7 @@ async fn kept(app: &TestApp) -> Vec<String> {
 fn complaint(act: &Act, verdict: Verdict, before: &[String], after: &[String]) -> Option<String> {
     let looks =
         matches!(act, Act::ReadMembers | Act::ReadActivity | Act::ReadNotices | Act::ReadPolicy)
-            || matches!(act, Act::Administer(_, []));
+            || matches!(act, Act::ReadRoutes | Act::TryRoutes | Act::Administer(_, []));
     let new: Vec<_> = after.iter().filter(|row| !before.contains(row)).collect();
     let gone: Vec<_> = before.iter().filter(|row| !after.contains(row)).collect();
     let denials =

@@ -64,6 +64,12 @@ pub enum Act {
     SendTestMail,
     ReadPolicy,
     EditPolicy,
+    /// What stands; what a request would be answered by it.
+    ReadRoutes,
+    TryRoutes,
+    /// With a line that can be read, or with one that cannot.
+    SetRoutes(bool),
+    RemoveRoutes,
     Administer(&'static str, &'static [(&'static str, &'static str)]),
 }
 
@@ -189,6 +195,15 @@ pub fn expected(caller: &Caller, act: &Act) -> Verdict {
         Act::ReadActivity | Act::ReadNotices | Act::SendTestMail => Forbidden,
         Act::ReadPolicy if token && !caller.holds("access.manage") => Forbidden,
         Act::ReadPolicy => Done,
+        // A program may look that manages access in the whole workgroup; a person has the page, which is its owners'.
+        Act::ReadRoutes | Act::TryRoutes if token => {
+            let looks = caller.holds("access.manage") && caller.held.group.is_none();
+            if looks { Done } else { Forbidden }
+        }
+        Act::SetRoutes(false) if caller.owns() => WrongField,
+        Act::ReadRoutes | Act::TryRoutes | Act::SetRoutes(_) | Act::RemoveRoutes => {
+            caller.if_owner()
+        }
         Act::ImportTokens | Act::ExportActivity | Act::EditPolicy => caller.if_owner(),
         Act::Administer(..) => NotFound,
     }

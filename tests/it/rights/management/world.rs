@@ -139,13 +139,18 @@ pub const ACTS: [Act; 46] = [
     Act::ReadMembers,
 ];
 
-/// The rest of what people do: imports that somebody else prepared, and the record as a file.
-pub const MORE: [Act; 5] = [
+/// The rest of what people do: imports that somebody else prepared, the record as a file, and route policies.
+pub const MORE: [Act; 10] = [
     Act::StartImport(true),
     Act::DiscardImport(false),
     Act::ExportActivity,
     Act::ReadNotices,
     Act::SendTestMail,
+    Act::ReadRoutes,
+    Act::TryRoutes,
+    Act::SetRoutes(false),
+    Act::SetRoutes(true),
+    Act::RemoveRoutes,
 ];
 
 pub struct World {
@@ -163,6 +168,7 @@ impl World {
         let app = TestApp::new().await;
         let mut world = World { app, ids: BTreeMap::new() };
         world.things().await;
+        world.plant_routes().await;
         world.people().await;
         for (kind, name) in
             [(ImportKind::Devices, "devices"), (ImportKind::LegacyTokens, "legacy tokens")]

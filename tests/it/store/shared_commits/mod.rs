@@ -76,6 +76,12 @@ async fn sixty_four_writers_need_far_fewer_commits() {
     assert_eq!(db.tally().unwrap().kept() - kept, 65);
     let commits = db.tally().unwrap().commits() - commits;
     assert!(commits <= 32, "{commits} commits");
+    let text = app.state.metrics.text(0, (0, None), None).unwrap();
+    let all = db.tally().unwrap();
+    for told in [format!("count {}", all.commits()), format!("sum {}.0", all.kept())] {
+        let line = format!("latchkey_commit_changes_{told}\n");
+        assert!(text.contains(&line), "{line}: {text}");
+    }
     for writer in 0..64 {
         assert_eq!(halves(&db, &format!("w{writer}")).await, 2);
     }

@@ -156,6 +156,13 @@ pub fn readiness() -> Value {
     })
 }
 
+pub fn no_readiness() -> Value {
+    let mut readiness = readiness();
+    readiness["status"] = "not ready".into();
+    readiness["faults"] = json!(["The last sweep ended on 21 Nov 2026, 10:00 UTC."]);
+    readiness
+}
+
 pub fn question() -> Value {
     json!({ "token": SECRET, "permission": "devices.control", "device": "pump-1" })
 }

@@ -4,9 +4,14 @@
 mod answers;
 mod bodies;
 pub mod examples;
+mod refused;
+
+pub use refused::refused;
 
 use super::entry::query;
 use super::refusals::header;
+use crate::domain::routes::Family;
+use crate::domain::token_list::Unused;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{
     ComponentsBuilder, KnownFormat, Object, ObjectBuilder, SchemaFormat, SchemaType, Type,
@@ -76,8 +81,17 @@ fn whole(least: i64) -> Object {
     ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(least)).build()
 }
 
+/// How long a token was not used.
+pub fn unused() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some("^(never|unused[1-9][0-9]{0,3})$"))
+        .examples(Unused::OFFERED.map(|unused| unused.code()))
+        .build()
+}
+
 /// What every list takes.
-pub fn paging() -> [Parameter; 3] {
+pub fn paging(search: &str) -> [Parameter; 3] {
     let limit = ObjectBuilder::new()
         .schema_type(Type::Integer)
         .minimum(Some(1))
@@ -90,7 +104,7 @@ pub fn paging() -> [Parameter; 3] {
             "From the `Link` header of the page before; leave it out for the first.",
             any(),
         ),
-        query("search", "Words that must all be there.", any()),
+        query("search", search, any()),
     ]
 }
 
@@ -130,6 +144,28 @@ pub fn link_header() -> Header {
 
 pub fn replayed_header() -> Header {
     header("`true`: this is the first answer to the same `Idempotency-Key`.", Type::String)
+}
+
+pub fn no_store_header() -> Header {
+    header(
+        "`no-store`: the answer shows a token string, and nobody on the way keeps it.",
+        Type::String,
+    )
+}
+
+/// What a proxy says of the request that it was asked for.
+pub fn asked_of_the_proxy(name: &str, what: &str, family: Family) -> Parameter {
+    let description = format!(
+        "{what}, where `workgroup` is given and has route policies for proxies of this family ({}). Once, and from a trusted proxy alone.",
+        family.label()
+    );
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(any()))
+        .build()
 }
 
 pub fn etag_header() -> Header {

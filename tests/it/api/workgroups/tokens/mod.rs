@@ -8,3 +8,4 @@ mod reissue;
 mod retire;
 mod revoke;
 mod show;
+mod unused;
