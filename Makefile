@@ -24,8 +24,8 @@ test: ## everything: check, the tests on PostgreSQL, the release, its journeys i
 end2end: ## only the journeys, against the release as it was built
 	@scripts/end2end.sh
 
-bench: ## measure the list of tokens, the sweep among a million, and durable creates
-	cargo bench --locked --features ssr --bench verify --bench list_page --bench due_notices --bench durable_creates
+bench: ## measure verdicts, the list of tokens, the sweep among a million, and durable creates
+	@scripts/bench.sh
 
 setup: ## only set up what is missing, the browser of the tests included
 	@scripts/setup.sh browser

@@ -2,7 +2,7 @@
 
 use clap::{Args, Command};
 use latchkey::server::config::Settings;
-use latchkey::server::metrics::{LetterResult, Metrics, Standing, SweepResult};
+use latchkey::server::metrics::{Answered, LetterResult, Metrics, Standing, SweepResult};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -44,7 +44,7 @@ fn every_metric_is_explained_and_every_one_that_is_explained_exists() {
         clock_doubted: false,
         tokens: [("active", 1), ("expired", 1), ("revoked", 1)],
     };
-    metrics.verdict("allowed", std::time::Duration::ZERO);
+    metrics.authorized(Answered::Allowed, std::time::Duration::ZERO);
     let text = metrics.text(1, (3, Some(20)), Some(&standing)).unwrap();
     let families = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' '));
     let told = families.map(|(name, kind)| match kind {

@@ -35,11 +35,11 @@ struct Question {
 }
 
 pub async fn introspect(State(web): State<Web>, request: Request) -> Response {
-    let began = Instant::now();
     let app = &web.app;
     let (parts, body) = request.into_parts();
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
     let body = to_bytes(body, MOST_QUESTION).await;
+    let began = Instant::now();
     let answer = answer(app, peer, &parts.headers, body);
     let answered = match &answer {
         Ok((_, None)) => Answered::Inactive,
@@ -158,22 +158,13 @@ struct Facts<'a> {
     /// Of a legacy token alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     legacy_scopes: Option<&'a [String]>,
-    #[serde(flatten)]
-    verdict: Option<Verdict<'a>>,
-}
-
-/// Where something was asked.
-#[derive(Serialize)]
-struct Verdict<'a> {
-    allowed: bool,
-    #[serde(flatten)]
-    refused: Option<Refused<'a>>,
-}
-
-#[derive(Serialize)]
-struct Refused<'a> {
-    code: &'static str,
-    detail: &'a str,
+    /// Where something was asked, or too much.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allowed: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a str>,
     /// Seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<i64>,
@@ -184,6 +175,7 @@ impl<'a> Facts<'a> {
         let (live, grant) = (&active.live, active.live.grant());
         let id: &str = grant.id.hyphenated().encode_lower(id);
         let legacy = grant.kind() == Kind::Legacy;
+        let refused = active.allowed.as_ref().and_then(|allowed| allowed.as_ref().err());
         Facts {
             active: true,
             token_type: "Bearer",
@@ -199,18 +191,10 @@ impl<'a> Facts<'a> {
             device_group: live.group.as_ref().map(|group| group.name.as_str()),
             expires_at: live.ends_at.map(Time::rfc3339),
             legacy_scopes: legacy.then(|| grant.scopes()),
-            verdict: active.allowed.as_ref().map(Verdict::of),
+            allowed: active.allowed.as_ref().map(Result::is_ok),
+            code: refused.map(|refusal| refusal.code.as_str()),
+            detail: refused.map(|refusal| refusal.detail.as_str()),
+            retry_after: refused.and_then(|refusal| Some(refusal.retry_after?.max(1))),
         }
-    }
-}
-
-impl<'a> Verdict<'a> {
-    fn of(allowed: &'a Result<(), Refusal>) -> Verdict<'a> {
-        let refused = allowed.as_ref().err().map(|refusal| Refused {
-            code: refusal.code.as_str(),
-            detail: &refusal.detail,
-            retry_after: refusal.retry_after.map(|seconds| seconds.max(1)),
-        });
-        Verdict { allowed: refused.is_none(), refused }
     }
 }
