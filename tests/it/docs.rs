@@ -2,7 +2,7 @@
 
 use clap::{Args, Command};
 use latchkey::server::config::Settings;
-use latchkey::server::metrics::{Answered, LetterResult, Metrics, Standing, SweepResult};
+use latchkey::server::metrics::{Answered, LetterResult, Metrics, Sizes, Standing, SweepResult};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ fn every_setting_is_explained_and_every_one_that_is_explained_exists() {
 
 #[test]
 fn every_metric_is_explained_and_every_one_that_is_explained_exists() {
-    let metrics = Metrics::default();
+    let metrics = Metrics::with_commits(Some(Sizes::default()));
     metrics.swept(Duration::from_secs(1), SweepResult::Done { looked_at: 1 });
     metrics.letter("expiry", LetterResult::Sent);
     metrics.request(200);

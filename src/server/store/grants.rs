@@ -75,8 +75,9 @@ statements! {
     DEVICE_HOME = "select workgroup_id from devices where id = $1";
     GROUPS = "select workgroup_id, id from device_groups";
     GROUP_HOME = "select workgroup_id from device_groups where id = $1";
-    COUNT = "select (select count(*) from tokens),
-        (select count(*) from token_strings) + (select count(*) from tombstones)";
+    COUNT_TOKENS = "select count(*) from tokens";
+    COUNT_STRINGS = "select count(*) from token_strings";
+    COUNT_GRAVES = "select count(*) from tombstones";
     MIDDLE = "select id from tokens order by id limit 1 offset (select count(*) / 2 from tokens)";
 }
 
@@ -145,8 +146,13 @@ fn from_hex(text: &[u8]) -> Option<Vec<u8>> {
 
 /// How many tokens there are, and how many strings, removed ones included.
 pub async fn count(on: &mut impl Lanes) -> Result<(usize, usize)> {
-    let (tokens, strings): (i64, i64) = on!(on, c => sqlx::query_as(COUNT).fetch_one(c).await)?;
-    Ok((usize::try_from(tokens).unwrap_or_default(), usize::try_from(strings).unwrap_or_default()))
+    let mut found = [0; 3];
+    for (count, sql) in found.iter_mut().zip([COUNT_TOKENS, COUNT_STRINGS, COUNT_GRAVES]) {
+        let rows: i64 = on!(on, c => sqlx::query_scalar(sql).fetch_one(c).await)?;
+        *count = usize::try_from(rows).unwrap_or_default();
+    }
+    let [tokens, strings, graves] = found;
+    Ok((tokens, strings + graves))
 }
 
 /// The id in the middle of all tokens, for whoever reads them in two halves.
