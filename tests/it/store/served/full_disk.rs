@@ -36,7 +36,11 @@ async fn a_full_disk_refuses_writes_and_spares_reads_until_there_is_room_again()
     };
     assert_eq!((refused.0, &refused.1["code"]), (500, &"internal_error".into()), "{}", refused.1);
     for _ in 0..10 {
-        assert_eq!(post(address, TOKENS, &string, &draft()).unwrap().0, 500);
+        // What is written back from the log to the database makes room for one now and then.
+        match post(address, TOKENS, &string, &draft()).unwrap() {
+            (201, answer) => told.push(answer["id"].as_str().unwrap().to_owned()),
+            (status, answer) => assert_eq!(status, 500, "{answer}"),
+        }
         assert_eq!(read(address, &string), 200);
     }
     let pid = server.0.id().to_string();
