@@ -1,12 +1,13 @@
 //! Addresses that tokens are used from: the last ones are kept, however many there were, and forgotten with the uses.
 
+use super::usage::{call, known};
 use super::{apps, ask, engine};
 use crate::test_app::TestApp;
 use latchkey::domain::time::{DAY, MINUTE};
-use latchkey::domain::token_usage::{ADDRESSES_KEPT, TokenUsage};
+use latchkey::domain::token_usage::ADDRESSES_KEPT;
 use latchkey::server::store::token_addresses;
 use latchkey::server::tokens::usage::Use;
-use latchkey::server::tokens::{renew, show, verify};
+use latchkey::server::tokens::{renew, verify};
 use latchkey::server::upkeep;
 
 fn used(app: &TestApp, id: &str, from: &str) {
@@ -14,20 +15,7 @@ fn used(app: &TestApp, id: &str, from: &str) {
 }
 
 fn used_as(app: &TestApp, id: &str, number: i64, from: &str) {
-    app.state.usage.count(&Use {
-        token_id: id,
-        number,
-        at: app.state.now(),
-        from,
-        refused: None,
-        permissions: &[],
-        device: None,
-    });
-}
-
-async fn known(app: &TestApp, id: &str) -> TokenUsage {
-    let mut reader = app.state.db.read().await.unwrap();
-    show::usage(&mut reader, id, app.state.now()).await.unwrap()
+    app.state.usage.count(&Use { number, from, ..call(app, id) });
 }
 
 async fn kept(app: &TestApp) -> Vec<String> {

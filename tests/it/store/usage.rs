@@ -18,7 +18,7 @@ use tokio::time::Instant;
 
 const MISSING: Option<Code> = Some(Code::InsufficientPermissions);
 
-fn call<'a>(app: &TestApp, id: &'a str) -> Use<'a> {
+pub(super) fn call<'a>(app: &TestApp, id: &'a str) -> Use<'a> {
     Use {
         token_id: id,
         number: 1,
@@ -30,7 +30,7 @@ fn call<'a>(app: &TestApp, id: &'a str) -> Use<'a> {
     }
 }
 
-async fn known(app: &TestApp, id: &str) -> TokenUsage {
+pub(super) async fn known(app: &TestApp, id: &str) -> TokenUsage {
     let mut reader = app.state.db.read().await.unwrap();
     show::usage(&mut reader, id, app.state.now()).await.unwrap()
 }
