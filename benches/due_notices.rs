@@ -11,6 +11,7 @@ use latchkey::domain::time::{DAY, Time};
 use latchkey::domain::workgroup::Workgroup;
 use latchkey::server::clock::Clock;
 use latchkey::server::config::Settings;
+use latchkey::server::http::door::Door;
 use latchkey::server::notices::sweep;
 use latchkey::server::people::{sessions, users, workgroups};
 use latchkey::server::state::AppState;
@@ -52,7 +53,7 @@ const SCAN: &str = "select count(*) from tokens where owner <> ''";
 
 struct Installation {
     state: AppState,
-    router: axum::Router,
+    router: Door,
     pool: SqlitePool,
     _folder: tempfile::TempDir,
 }
@@ -76,7 +77,7 @@ impl Installation {
         sqlx::query(STRINGS).execute(&mut *filling).await?;
         sqlx::query(DAYS).execute(&mut *filling).await?;
         filling.commit().await?;
-        let router = latchkey::server::http::router::router(state.clone());
+        let router = Door::new(state.clone());
         Ok(Installation { state, router, pool: read, _folder: folder })
     }
 

@@ -16,6 +16,7 @@ use latchkey::domain::token::Reach;
 use latchkey::domain::token_draft::{RawDraft, TokenDraft};
 use latchkey::server::clock::Clock;
 use latchkey::server::config::Settings;
+use latchkey::server::http::door::Door;
 use latchkey::server::people::{sessions, users, workgroups};
 use latchkey::server::state::AppState;
 use latchkey::server::store::{self, Db};
@@ -37,7 +38,7 @@ const PER_TRANSACTION: i64 = 5_000;
 
 /// One workgroup with so many tokens, and a browser in which its owner is signed in.
 struct Installation {
-    router: axum::Router,
+    router: Door,
     cookie: String,
     tokens: i64,
     _folder: tempfile::TempDir,
@@ -56,7 +57,7 @@ impl Installation {
         let seat = found(&state).await?;
         fill(&state, &seat, tokens).await?;
         let cookie = sign_in(&state).await?;
-        let router = latchkey::server::http::router::router(state);
+        let router = Door::new(state);
         Ok(Installation { router, cookie, tokens, _folder: folder })
     }
 
@@ -126,7 +127,7 @@ async fn fill(state: &AppState, seat: &Seat, tokens: i64) -> anyhow::Result<()> 
         if at < tokens / 3 {
             let token = issued.token;
             store::tokens::mark_revoked(&mut tx, &token.id, state.now(), "Ada").await?;
-            settle::settle(&mut tx, &seat.workgroup, &token.id, Some(&token)).await?;
+            settle::settle(&mut tx, &seat.workgroup, &token).await?;
         }
         if at % PER_TRANSACTION == PER_TRANSACTION - 1 {
             tx.commit().await?;

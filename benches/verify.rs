@@ -9,6 +9,8 @@
 mod load;
 
 use anyhow::{Context, bail, ensure};
+use axum::Extension;
+use axum::extract::ConnectInfo;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::any;
@@ -17,6 +19,7 @@ use latchkey::domain::token_draft::RawDraft;
 use latchkey::server::clock::Clock;
 use latchkey::server::config::Settings;
 use latchkey::server::http::serve;
+use latchkey::server::http::workers::Workers;
 use latchkey::server::people::{users, workgroups};
 use latchkey::server::state::AppState;
 use latchkey::server::store::{self, Db};
@@ -25,6 +28,7 @@ use load::{Crowd, Load, Server, Target};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
+use tower::Layer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 
@@ -112,7 +116,8 @@ async fn reference(kind: &str, address: SocketAddr) -> anyhow::Result<()> {
     let named = SetRequestIdLayer::new(id.clone(), MakeRequestUuid);
     let layers = (named, PropagateRequestIdLayer::new(id), CatchPanicLayer::new());
     let app = axum::Router::new().route("/api/v1/authorize", any(same_headers)).layer(layers);
-    serve::accept(listener, app, std::future::pending()).await;
+    let told = move |peer: SocketAddr| Extension(ConnectInfo(peer)).layer(app.clone());
+    serve::accept(listener, told, Workers::for_this_machine()?, std::future::pending()).await;
     Ok(())
 }
 

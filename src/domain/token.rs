@@ -221,6 +221,35 @@ pub struct Token {
 }
 
 impl Token {
+    /// A token as it begins, before anything was chosen for it but whose it is.
+    #[must_use]
+    pub fn new(id: String, owner: &str, email: &str, created_at: Time) -> Token {
+        Token {
+            id,
+            kind: Kind::Access,
+            owner: owner.to_owned(),
+            name: None,
+            email: email.to_owned(),
+            lifetime: Lifetime::default(),
+            can_renew: false,
+            permissions: BTreeSet::new(),
+            scopes: Vec::new(),
+            reach: Reach::Workgroup,
+            note: None,
+            rate_limit: None,
+            created_at,
+            created_by: String::new(),
+            revoked_at: None,
+            revoked_by: None,
+            version: 1,
+            expires_at: None,
+            expiring_at: None,
+            knocks: None,
+            strings: Vec::new(),
+            uses: Vec::new(),
+        }
+    }
+
     /// The newest string. Every token has one: it is made together with it.
     #[must_use]
     pub fn newest(&self) -> Option<&NumberedString> {

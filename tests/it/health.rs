@@ -5,11 +5,13 @@ use crate::database::execute;
 use crate::test_app::TestApp;
 use axum::body::Body;
 use axum::http::Request;
+use axum::response::Response;
 use http_body_util::BodyExt;
 use latchkey::domain::time::{DAY, MINUTE};
 use latchkey::domain::user::Email;
 use latchkey::server::clock::Clock;
-use latchkey::server::http::{metrics, router};
+use latchkey::server::http::door::Door;
+use latchkey::server::http::metrics;
 use latchkey::server::mail::Mailer;
 use latchkey::server::notices::{Letter, deliver, owe};
 use latchkey::server::scheduler;
@@ -17,8 +19,9 @@ use latchkey::server::state::AppState;
 use latchkey::server::store;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::sync::Arc;
-use tower::ServiceExt;
+use tower::{Service, ServiceExt};
 
 async fn ready(app: &TestApp) -> (u16, Value) {
     let answer = app.stranger().get("/readyz").await;
@@ -76,7 +79,7 @@ async fn a_server_that_was_off_for_days_is_ready_while_it_makes_its_first_sweep(
     app.pass_days(9);
     assert_eq!(ready(&app).await.0, 503);
     app.state = AppState { clock: Clock::by_hand(app.state.now()), ..app.state };
-    app.router = router::router(app.state.clone());
+    app.router = Door::new(app.state.clone());
     assert_eq!(ready(&app).await.0, 200);
     app.state.clock.advance(10 * MINUTE + 1);
     assert_eq!(ready(&app).await.0, 503);
@@ -244,14 +247,7 @@ async fn with_an_address_of_their_own_the_metrics_are_nowhere_else() {
     let mut config = (*app.state.config).clone();
     config.metrics_listen = Some("127.0.0.1:9464".parse().unwrap());
     let state = AppState { config: Arc::new(config), ..app.state.clone() };
-    let get = async |router: axum::Router, path: &str| {
-        let request = Request::get(path).body(Body::empty()).unwrap();
-        let answer = router.oneshot(request).await.unwrap();
-        let status = answer.status().as_u16();
-        let body = answer.into_body().collect().await.unwrap().to_bytes();
-        (status, String::from_utf8_lossy(&body).into_owned())
-    };
-    let (listen, alone) = (router::router(state.clone()), metrics::alone(state));
+    let (listen, alone) = (Door::new(state.clone()), metrics::alone(state));
     let (status, page) = get(listen.clone(), "/metrics").await;
     assert!(status == 404 && !page.contains("latchkey_database_up"), "{status}");
     assert_eq!(get(listen, "/readyz").await.0, 200);
@@ -260,6 +256,18 @@ async fn with_an_address_of_their_own_the_metrics_are_nowhere_else() {
     for path in ["/", "/readyz", "/sign-in", "/api/v1/token", "/harrow-valley/settings/tokens"] {
         assert_eq!(get(alone.clone(), path).await, (404, String::new()), "{path}");
     }
+}
+
+/// What is answered at this address.
+async fn get(
+    app: impl Service<Request<Body>, Response = Response, Error = Infallible>,
+    path: &str,
+) -> (u16, String) {
+    let request = Request::get(path).body(Body::empty()).unwrap();
+    let answer = app.oneshot(request).await.unwrap();
+    let status = answer.status().as_u16();
+    let body = answer.into_body().collect().await.unwrap().to_bytes();
+    (status, String::from_utf8_lossy(&body).into_owned())
 }
 
 #[tokio::test]

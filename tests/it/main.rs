@@ -9,6 +9,7 @@ mod cross_site;
 mod crowd;
 mod database;
 mod docs;
+mod door;
 mod fleet;
 mod grants;
 mod health;

@@ -17,6 +17,7 @@ use latchkey::domain::workgroup::{Policy, Workgroup};
 use latchkey::server::clock::Clock;
 use latchkey::server::config::{PublicUrl, Settings};
 use latchkey::server::grants;
+use latchkey::server::http::door::Door;
 use latchkey::server::notices::deliver;
 use latchkey::server::people::members::{self, RawUser, Standing};
 use latchkey::server::people::sessions;
@@ -37,7 +38,7 @@ pub const START: &str = "2026-11-21T10:00:00Z";
 
 pub struct TestApp {
     pub state: AppState,
-    pub router: axum::Router,
+    pub router: Door,
     pub folder: tempfile::TempDir,
     /// The first workgroup, owned by Ada.
     pub harrow: Workgroup,
@@ -63,7 +64,7 @@ impl TestApp {
         let mut config = (*app.state.config).clone();
         config.public_url = PublicUrl::parse(public_url).unwrap();
         app.state.config = Arc::new(config);
-        app.router = latchkey::server::http::router::router(app.state.clone());
+        app.router = Door::new(app.state.clone());
         app
     }
 
@@ -77,7 +78,7 @@ impl TestApp {
     /// An installation over a database that holds something already.
     pub async fn over(url: &str, folder: tempfile::TempDir) -> TestApp {
         let state = opened(url, &folder).await;
-        let router = latchkey::server::http::router::router(state.clone());
+        let router = Door::new(state.clone());
         TestApp { router, harrow: nowhere(), folder, state }
     }
 
@@ -87,7 +88,7 @@ impl TestApp {
         create_user(&state, "Ada", "ada@harrow.example").await;
         let harrow =
             members::create_workgroup(&state, "Harrow Valley", "ada@harrow.example", "UTC").await;
-        let router = latchkey::server::http::router::router(state.clone());
+        let router = Door::new(state.clone());
         TestApp { router, harrow: harrow.unwrap(), folder, state }
     }
 

@@ -58,6 +58,12 @@ async fn catch_up(db: &Db, clock: &Clock, index: &Index, at: &mut Option<i64>) -
     let mut reader = db.read().await?;
     let last = store::changes::last(&mut reader).await?;
     let mut known = at.unwrap_or_default();
+    // Asked before the changes are read: what is committed meanwhile is among them, and higher than `last`.
+    if last < known {
+        drop(reader);
+        tracing::warn!("the database is older than it was; everything is read anew");
+        return read_all(db, clock, index, at).await;
+    }
     while known < last {
         let changes = store::changes::list_since(&mut reader, known, CHANGES_AT_ONCE).await?;
         if changes.first().is_none_or(|(number, ..)| *number != known + 1) {
@@ -72,11 +78,6 @@ async fn catch_up(db: &Db, clock: &Clock, index: &Index, at: &mut Option<i64>) -
         }
         touched.take_up(&mut reader, index).await?;
         *at = Some(known);
-    }
-    if last < known {
-        drop(reader);
-        tracing::warn!("the database is older than it was; everything is read anew");
-        return read_all(db, clock, index, at).await;
     }
     index.heard(began);
     Ok(())

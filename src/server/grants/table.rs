@@ -3,8 +3,8 @@
 use hashbrown::HashTable;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-/// A power of two; the top bits of a key choose the shard.
-const SHARDS: usize = 64;
+/// A table doubles when seven eighths of its places are taken: with so many, a million entries come to rest below that.
+const SHARDS: usize = 80;
 
 type Shard<T> = RwLock<HashTable<T>>;
 
@@ -22,7 +22,9 @@ impl<T> Default for Table<T> {
 
 impl<T: Clone> Table<T> {
     fn shard(&self, key: u64) -> &Shard<T> {
-        &self.shards[(key >> 58) as usize]
+        // Within a table the low bits of a key choose the place, and the high ones tell places apart.
+        let middle = (key >> 20) & u64::from(u32::MAX);
+        &self.shards[((middle * SHARDS as u64) >> 32) as usize]
     }
 
     /// The value with this key that `is` the one.
@@ -75,4 +77,36 @@ fn read<T>(shard: &RwLock<T>) -> RwLockReadGuard<'_, T> {
 
 fn write<T>(shard: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
     shard.write().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Even keys without chance (splitmix64).
+    fn key(number: u64) -> u64 {
+        let mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    #[test]
+    fn a_million_entries_are_found_again_and_take_no_more_room_than_they_need() {
+        const MANY: u64 = 1_000_000;
+        let table = Table::<u64>::default();
+        table.reserve(MANY as usize, |key| *key);
+        for key in (0..MANY).map(key) {
+            table.replace(key, key, |known| *known == key, |known| *known);
+        }
+        assert_eq!(table.len(), MANY as usize);
+        let room: usize = table.shards.iter().map(|shard| read(shard).capacity()).sum();
+        assert!(room < 1_200_000, "room for {room}");
+        for number in (0..MANY).step_by(997) {
+            let key = key(number);
+            assert_eq!(table.find(key, |known| *known == key), Some(key));
+            table.remove(key, |known| *known == key);
+            assert_eq!(table.find(key, |known| *known == key), None);
+        }
+    }
 }

@@ -1,7 +1,9 @@
 //! The one table of addresses, and the layers before them.
 
 use super::api::openapi::Document;
+
 use super::document::{Script, document, provide_visit, render, with_status};
+use super::workers::aside;
 use super::{
     api, api_docs, assets, calendar, client, compress, error_page, export, forms, headers, letters,
     metrics, origin, unsubscribe,
@@ -24,6 +26,7 @@ use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
 use std::net::SocketAddr;
 use std::ops::Deref;
 use std::sync::{Arc, LazyLock, OnceLock};
+use tokio::runtime::Handle;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
@@ -59,6 +62,12 @@ impl Deref for Web {
 }
 
 impl Web {
+    pub fn new(app: AppState) -> Web {
+        let leptos =
+            LeptosOptions::builder().output_name("latchkey").site_root("target/site").build();
+        Web(Arc::new(Given { app, leptos, document: OnceLock::new() }))
+    }
+
     pub fn document(&self) -> serde_json::Result<&Document> {
         if let Some(document) = self.document.get() {
             return Ok(document);
@@ -80,15 +89,13 @@ impl FromRef<Web> for AppState {
     }
 }
 
-/// Everything that this installation answers.
-pub fn router(app: AppState) -> Router {
-    let (config, counted) = (app.config.clone(), app.metrics.clone());
-    let leptos = LeptosOptions::builder().output_name("latchkey").site_root("target/site").build();
-    let web = Web(Arc::new(Given { app, leptos, document: OnceLock::new() }));
+/// Everything that this installation answers. Made within the runtime that is to work on it.
+pub fn router(web: &Web) -> Router {
+    let (config, counted) = (web.app.config.clone(), web.app.metrics.clone());
     Router::new()
-        .merge(pages(&web))
+        .merge(pages(web))
         .merge(unsubscribe::router())
-        .nest("/api/v1", api::router(&web))
+        .nest("/api/v1", api::router(web))
         .route("/api/v1/", any(api::unknown))
         .merge(api::installation(&web.app))
         .merge(api_docs::router())
@@ -100,14 +107,16 @@ pub fn router(app: AppState) -> Router {
         .layer(from_fn_with_state(counted, metrics::count))
         .layer(from_fn(super::serve::log))
         .layer(named())
+        .layer(from_fn_with_state(Handle::current(), aside))
         .merge(api::verify_router().layer((named(), CatchPanicLayer::custom(after_panic))))
-        .with_state(web)
+        .with_state(web.clone())
 }
+
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Gives every request an id, and its answer the same. Together with what it stands next to it is one layer: each of its own costs a
 /// box a request.
 fn named() -> (SetRequestIdLayer<MakeRequestUuid>, PropagateRequestIdLayer) {
-    const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
     (SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid), PropagateRequestIdLayer::new(REQUEST_ID))
 }
 

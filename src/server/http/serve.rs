@@ -1,28 +1,30 @@
 //! Serving: one listener, connections with time-outs and a cap, a clean end.
 
+use super::door::Door;
 use super::patience::Patience;
-use super::router::router;
+use super::workers::Workers;
 use super::{metrics, places};
 use crate::server::grants;
 use crate::server::scheduler;
 use crate::server::state::AppState;
 use crate::server::store::ServerLease;
 use anyhow::Context;
-use axum::extract::{ConnectInfo, Request};
+use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
-use std::net::SocketAddr;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use std::convert::Infallible;
+use std::net::{self, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinHandle;
-use tower::{Service, ServiceExt};
+use tower::Service;
 
 /// A client that has not sent its headers by then is let go.
 const HEADER_TIME: Duration = Duration::from_secs(10);
@@ -43,10 +45,10 @@ pub async fn serve(state: AppState, lease: ServerLease) -> anyhow::Result<()> {
     grants::fill(&state.db, &state.clock, &state.grants).await?;
     tracing::debug!(strings = state.grants.len(), "the verify index is filled");
     let background = tokio::spawn(scheduler::run(state.clone(), stopped));
-    let app = router(state.clone());
+    let door = Door::new(state.clone());
     let beside = Beside::start(&state).await?;
     announce(&state).await?;
-    accept(listener, app, end).await;
+    accept(listener, move |peer| door.of(peer), Workers::for_this_machine()?, end).await;
     beside.stop().await;
     drop(stop);
     background.await.context("the periodic work ended in a panic")?;
@@ -71,7 +73,8 @@ impl Beside {
             // Sent or dropped: both are the end.
             let _ = stopped.await;
         };
-        let served = tokio::spawn(accept(listener, metrics::alone(state.clone()), ended));
+        let (app, workers) = (metrics::alone(state.clone()), Workers::start(1)?);
+        let served = tokio::spawn(accept(listener, move |_| app.clone(), workers, ended));
         Ok(Beside(Some((stop, served))))
     }
 
@@ -103,8 +106,18 @@ async fn announce(state: &AppState) -> anyhow::Result<()> {
     .context("standard output is closed")
 }
 
-/// Serves a router until `end`: connections with time-outs and a cap; further ones wait in the listener's queue.
-pub async fn accept(listener: TcpListener, app: axum::Router, end: impl Future<Output = ()>) {
+/// Serves until `end`, each connection what is made for its client: with time-outs and a cap; further ones wait in the listener's queue.
+pub async fn accept<S>(
+    listener: TcpListener,
+    app: impl Fn(SocketAddr) -> S,
+    workers: Workers,
+    end: impl Future<Output = ()>,
+) where
+    S: Service<hyper::Request<Incoming>, Response = Response, Error = Infallible, Future: Send>
+        + Clone
+        + Send
+        + 'static,
+{
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(places::connections()));
     let mut end = std::pin::pin!(end);
@@ -114,10 +127,10 @@ pub async fn accept(listener: TcpListener, app: axum::Router, end: impl Future<O
             accepted = listener.accept() => accepted,
             () = &mut end => break,
         };
-        match accepted {
+        match accepted.and_then(|(stream, peer)| Ok((stream.into_std()?, peer))) {
             Ok((stream, peer)) => {
-                let served = connection(stream, peer, app.clone(), &graceful);
-                tokio::spawn(async move {
+                let served = connection(stream, app(peer), graceful.watcher());
+                workers.serve(async move {
                     served.await;
                     drop(place);
                 });
@@ -133,24 +146,29 @@ pub async fn accept(listener: TcpListener, app: axum::Router, end: impl Future<O
     if tokio::time::timeout(FAREWELL_TIME, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests did not end in time and were cut off");
     }
+    workers.end().await;
 }
 
-fn connection(
-    stream: TcpStream,
-    peer: SocketAddr,
-    app: axum::Router,
-    graceful: &GracefulShutdown,
-) -> impl Future<Output = ()> + use<> {
+/// Serves one connection, on whichever runtime works on it.
+async fn connection<S>(stream: net::TcpStream, app: S, watcher: Watcher)
+where
+    S: Service<hyper::Request<Incoming>, Response = Response, Error = Infallible, Future: Send>
+        + Clone
+        + Send
+        + 'static,
+{
+    let stream = match TcpStream::from_std(stream) {
+        Ok(stream) => stream,
+        Err(error) => return tracing::warn!(%error, "a connection could not be served"),
+    };
     let _ = stream.set_nodelay(true);
     let patience = Patience::new(HEADER_TIME);
     let (head, timer) = (patience.clone(), patience.clone());
-    let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
+    let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
         // Over HTTP/2 nobody else says so.
         head.rest();
-        request.extensions_mut().insert(ConnectInfo(peer));
-        let mut app = app.clone().into_service();
+        let answer = app.clone().call(request);
         async move {
-            let answer = async { app.ready().await?.call(request).await };
             match tokio::time::timeout(REQUEST_TIME, answer).await {
                 Ok(answer) => answer,
                 Err(_) => Ok(too_slow()),
@@ -167,16 +185,14 @@ fn connection(
         .keep_alive_timeout(HEADER_TIME)
         .max_concurrent_streams(100);
     let served = builder.serve_connection(TokioIo::new(stream), service).into_owned();
-    let served = graceful.watch(served);
-    async move {
-        tokio::select! {
-            biased;
-            ended = served => if let Err(error) = ended {
-                // A client that goes away in the middle is no fault of ours.
-                tracing::debug!(%error, "a connection ended early");
-            },
-            () = patience.over() => tracing::debug!("a client took too long over its headers"),
-        }
+    let served = watcher.watch(served);
+    tokio::select! {
+        biased;
+        ended = served => if let Err(error) = ended {
+            // A client that goes away in the middle is no fault of ours.
+            tracing::debug!(%error, "a connection ended early");
+        },
+        () = patience.over() => tracing::debug!("a client took too long over its headers"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Setting and removing the route policies of a workgroup, for its owners.
+//! Setting and removing the route policies of a workgroup.
 
 use crate::domain::activity::{Values, Verb};
 use crate::domain::permission::Permission;
@@ -7,6 +7,7 @@ use crate::domain::rights::Seat;
 use crate::domain::routes::{self, Family, RoutePolicies, WrittenRoutes};
 use crate::server::activity::{Attempt, Deed, Subject, note_denial, record, values};
 use crate::server::error::Result;
+use crate::server::routes::show::stored;
 use crate::server::state::AppState;
 use crate::server::store::{self, Tx, changes};
 use std::collections::HashSet;
@@ -27,7 +28,7 @@ pub struct RawRoutes {
 
 /// Whether the seat may set them; a no is recorded.
 pub async fn permit(state: &AppState, seat: &Seat, address: Option<&str>) -> Result<()> {
-    note_denial(state, seat, attempt(seat, address), seat.owns().map_err(Into::into)).await
+    note_denial(state, seat, attempt(seat, address), seat.sets_routes().map_err(Into::into)).await
 }
 
 /// Sets what was typed. A change by somebody else in between is reported, not overwritten.
@@ -37,7 +38,7 @@ pub async fn edit(
     raw: &RawRoutes,
     address: Option<&str>,
 ) -> Result<WrittenRoutes> {
-    let done = edit_as_owner(state, seat, raw, address).await;
+    let done = write(state, seat, raw, address).await;
     note_denial(state, seat, attempt(seat, address), done).await
 }
 
@@ -45,17 +46,20 @@ fn attempt<'a>(seat: &'a Seat, address: Option<&'a str>) -> Attempt<'a> {
     Attempt { verb: Verb::RoutesChanged, subject: Subject::workgroup(&seat.workgroup), address }
 }
 
-async fn edit_as_owner(
+async fn write(
     state: &AppState,
     seat: &Seat,
     raw: &RawRoutes,
     address: Option<&str>,
 ) -> Result<WrittenRoutes> {
-    seat.owns()?;
+    seat.sets_routes()?;
     let id = &seat.workgroup.id;
     let mut tx = state.db.begin().await?;
     let before = store::routes::find(&mut tx, id).await?;
     let after = parse(&mut tx, &before, raw).await?;
+    for side in [&before, &after] {
+        seat.holds_all_of(stored(side)?.routes())?;
+    }
     if raw.version.is_some_and(|seen| seen != before.version) {
         return Err(changed_meanwhile(&mut tx, id).await?.into());
     }

@@ -1,6 +1,6 @@
 //! Table `activity`: the record of every change, written in the transaction of the change.
 
-use super::{Lanes, Tx, from_json, on, statements, to_json};
+use super::{Lanes, Tx, from_json, on, put, statements, to_json};
 use crate::domain::activity::{Activity, Actor, Values, Verb};
 use crate::domain::activity_list::Place;
 use crate::domain::time::Time;
@@ -65,22 +65,24 @@ pub(super) struct Row {
 pub async fn insert(tx: &mut Tx, row: &NewActivity<'_>) -> Result<()> {
     let (before, after) = (to_json(row.before)?, to_json(row.after)?);
     let (kind, actor_id) = row.actor.key();
-    on!(tx, c => sqlx::query(INSERT)
-        .bind(&row.id)
-        .bind(row.workgroup_id)
-        .bind(row.at.0)
-        .bind(kind)
-        .bind(actor_id)
-        .bind(row.actor.label())
-        .bind(row.verb.code())
-        .bind(row.subject_kind)
-        .bind(row.subject_id)
-        .bind(row.subject_name)
-        .bind(&before)
-        .bind(&after)
-        .bind(row.address)
-        .bind(row.denied)
-        .execute(c).await.map(drop))?;
+    put!(
+        tx,
+        INSERT,
+        &row.id,
+        row.workgroup_id,
+        row.at.0,
+        kind,
+        actor_id,
+        row.actor.label(),
+        row.verb.code(),
+        row.subject_kind,
+        row.subject_id,
+        row.subject_name,
+        &before,
+        &after,
+        row.address,
+        row.denied,
+    );
     Ok(())
 }
 

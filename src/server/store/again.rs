@@ -1,6 +1,6 @@
 //! A letter that was given up, and the one that takes its place.
 
-use super::{Lanes, Tx, on, statements};
+use super::{Lanes, Tx, on, put, statements};
 use crate::domain::time::Time;
 use crate::server::error::Result;
 
@@ -45,12 +45,12 @@ pub fn again_key(id: &str) -> String {
 
 /// Another letter stands in its place: it is undelivered no more.
 pub async fn mark_sent_again(tx: &mut Tx, id: &str, now: Time) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_SENT_AGAIN).bind(id).bind(now.0).execute(c).await.map(drop))?;
+    put!(tx, MARK_SENT_AGAIN, id, now.0);
     Ok(())
 }
 
 /// What one letter was owed for, another tells from now on.
 pub async fn move_claims(tx: &mut Tx, from: &str, to: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(MOVE_CLAIMS).bind(from).bind(to).execute(c).await.map(drop))?;
+    put!(tx, MOVE_CLAIMS, from, to);
     Ok(())
 }

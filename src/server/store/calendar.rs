@@ -1,6 +1,6 @@
 //! The calendar feed of a workgroup: the code in its address, and the ends of tokens that it tells.
 
-use super::{Lanes, Tx, on, statements};
+use super::{Lanes, Tx, on, put, statements};
 use crate::domain::time::Time;
 use crate::server::error::Result;
 
@@ -47,7 +47,7 @@ pub async fn find_workgroup(on: &mut impl Lanes, code: &str) -> Result<Option<St
 }
 
 pub async fn mark_code(tx: &mut Tx, workgroup_id: &str, code: Option<&str>) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_CODE).bind(workgroup_id).bind(code).execute(c).await.map(drop))?;
+    put!(tx, MARK_CODE, workgroup_id, code);
     Ok(())
 }
 

@@ -1,12 +1,13 @@
 //! Table `changes` and the counter in `installation`: how other processes learn what changed, in the order of the commits.
 
-use super::{Lanes, Tx, on, statements};
+use super::{Lanes, Tx, on, put, statements};
 use crate::domain::time::Time;
 use crate::server::error::Result;
 
 statements! {
-    RAISE = "update installation set change_number = change_number + 1 where only_row = 1 returning change_number";
-    INSERT = "insert into changes (number, subject_kind, subject_id) values ($1, $2, $3)";
+    RAISE = "update installation set change_number = change_number + 1 where only_row = 1";
+    INSERT = "insert into changes (number, subject_kind, subject_id)
+        select change_number, cast($1 as text), cast($2 as text) from installation where only_row = 1";
     LIST_SINCE = "select number, subject_kind, subject_id from changes where number > $1 order by number limit $2";
     LAST = "select change_number from installation where only_row = 1";
     DELETE_OLD = "delete from changes where number <= (select min(number) from changes) + $2
@@ -42,16 +43,16 @@ impl Subject {
 pub type Change = (i64, String, String);
 
 /// Notes a change in its own transaction. The counter's row stays locked until the commit.
-pub async fn insert(tx: &mut Tx, subject: Subject, id: &str) -> Result<i64> {
-    let number: i64 = on!(tx, c => sqlx::query_scalar(RAISE).fetch_one(c).await)?;
-    on!(tx, c => sqlx::query(INSERT).bind(number).bind(subject.code()).bind(id).execute(c).await.map(drop))?;
-    tx.note(number);
-    Ok(number)
+pub async fn insert(tx: &mut Tx, subject: Subject, id: &str) -> Result<()> {
+    put!(tx, RAISE);
+    put!(tx, INSERT, subject.code(), id);
+    tx.note();
+    Ok(())
 }
 
 /// Forgets all but the last `kept` changes, at most `most` at once. Whoever has not read them by then reads everything anew.
 pub async fn delete_old(tx: &mut Tx, kept: i64, most: i64) -> Result<()> {
-    on!(tx, c => sqlx::query(DELETE_OLD).bind(kept).bind(most).execute(c).await.map(drop))?;
+    put!(tx, DELETE_OLD, kept, most);
     Ok(())
 }
 
@@ -67,7 +68,7 @@ pub async fn list_since(on: &mut impl Lanes, number: i64, most: i64) -> Result<V
 
 /// Stores the wall time at which this installation was last seen alive.
 pub async fn mark_seen(tx: &mut Tx, now: Time) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_SEEN).bind(now.0).execute(c).await.map(drop))?;
+    put!(tx, MARK_SEEN, now.0);
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Table `one_time_codes`: hashes of codes that open one door once.
 
-use super::{Lanes, Tx, on, statements};
+use super::{Lanes, Tx, on, put, statements};
 use crate::domain::time::Time;
 use crate::server::error::Result;
 use crate::server::secret::Hash;
@@ -51,13 +51,7 @@ pub async fn insert(
     expires_at: Time,
     now: Time,
 ) -> Result<()> {
-    on!(tx, c => sqlx::query(INSERT)
-        .bind(&code_hash[..])
-        .bind(purpose.code())
-        .bind(expires_at.0)
-        .bind(now.0)
-        .bind(subject_id)
-        .execute(c).await.map(drop))?;
+    put!(tx, INSERT, &code_hash[..], purpose.code(), expires_at.0, now.0, subject_id);
     Ok(())
 }
 
@@ -75,24 +69,21 @@ pub async fn find(
 
 /// Ends every code of the purpose that is about this: earlier links stop working.
 pub async fn delete_of_subject(tx: &mut Tx, purpose: Purpose, subject_id: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(DELETE_OF_SUBJECT)
-        .bind(purpose.code())
-        .bind(subject_id)
-        .execute(c).await.map(drop))?;
+    put!(tx, DELETE_OF_SUBJECT, purpose.code(), subject_id);
     Ok(())
 }
 
 pub async fn delete(tx: &mut Tx, code_hash: &Hash) -> Result<()> {
-    on!(tx, c => sqlx::query(DELETE).bind(&code_hash[..]).execute(c).await.map(drop))?;
+    put!(tx, DELETE, &code_hash[..]);
     Ok(())
 }
 
 pub async fn delete_all_of(tx: &mut Tx, purpose: Purpose) -> Result<()> {
-    on!(tx, c => sqlx::query(DELETE_ALL_OF).bind(purpose.code()).execute(c).await.map(drop))?;
+    put!(tx, DELETE_ALL_OF, purpose.code());
     Ok(())
 }
 
 pub async fn delete_dead(tx: &mut Tx, now: Time) -> Result<()> {
-    on!(tx, c => sqlx::query(DELETE_DEAD).bind(now.0).execute(c).await.map(drop))?;
+    put!(tx, DELETE_DEAD, now.0);
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! Two native drivers behind one face: how connections are opened, read from, and written through.
 
+use super::changes;
 use super::turns::{Lent, MOST, Tally, Turn, Turns};
+use super::writes::{Writes, Writing};
 use crate::server::error::{Error, Result};
 use anyhow::{Context, bail};
 use secrecy::{ExposeSecret, SecretString};
@@ -36,13 +38,13 @@ pub enum Reader {
 /// The transaction of one use case. Dropped without a commit, it leaves nothing behind.
 pub struct Tx {
     under: Under,
-    /// The last change that was noted in it.
-    noted: Option<i64>,
+    /// Whether a change was noted in it.
+    noted: bool,
 }
 
 /// What either driver knows of it.
 enum Under {
-    Sqlite(Turn),
+    Sqlite(Turn, Writes),
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -54,30 +56,34 @@ pub enum Lane<'a> {
 
 /// What can be read from.
 pub trait Lanes: Send {
-    fn lane(&mut self) -> Lane<'_>;
+    /// The connection, once everything that was written before is done.
+    fn lane(&mut self) -> impl Future<Output = sqlx::Result<Lane<'_>>> + Send;
 }
 
 impl Lanes for Reader {
-    fn lane(&mut self) -> Lane<'_> {
-        match self {
+    async fn lane(&mut self) -> sqlx::Result<Lane<'_>> {
+        Ok(match self {
             Reader::Sqlite(connection) => Lane::Sqlite(connection),
             Reader::Postgres(connection) => Lane::Postgres(connection),
-        }
+        })
     }
 }
 
 impl Lanes for Tx {
-    fn lane(&mut self) -> Lane<'_> {
+    async fn lane(&mut self) -> sqlx::Result<Lane<'_>> {
         match &mut self.under {
-            Under::Sqlite(turn) => Lane::Sqlite(turn.connection()),
-            Under::Postgres(transaction) => Lane::Postgres(transaction),
+            Under::Sqlite(turn, writes) => {
+                writes.run(turn.connection()).await?;
+                Ok(Lane::Sqlite(turn.connection()))
+            }
+            Under::Postgres(transaction) => Ok(Lane::Postgres(transaction)),
         }
     }
 }
 
 impl From<Transaction<'static, Postgres>> for Tx {
     fn from(transaction: Transaction<'static, Postgres>) -> Tx {
-        Tx { under: Under::Postgres(transaction), noted: None }
+        Tx { under: Under::Postgres(transaction), noted: false }
     }
 }
 
@@ -164,7 +170,8 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx> {
         match self {
             Db::Sqlite { turns, .. } => {
-                Ok(Tx { under: Under::Sqlite(turns.take().await?), noted: None })
+                let under = Under::Sqlite(turns.take().await?, Writes::default());
+                Ok(Tx { under, noted: false })
             }
             Db::Postgres(pool) => {
                 let mut transaction = pool.begin().await?;
@@ -211,19 +218,36 @@ impl Tx {
     /// Makes everything durable. Only after it, and after the verify index has taken up what changed, may a caller be told: so use
     /// cases commit through [`AppState::commit`](crate::server::state::AppState::commit). Gives the number of the last change, on
     /// SQLite of all that share the commit.
-    pub async fn commit(self) -> Result<Option<i64>> {
+    pub async fn commit(mut self) -> Result<Option<i64>> {
+        let last = match &self.under {
+            Under::Postgres(_) if self.noted => Some(changes::last(&mut self).await?),
+            _ => None,
+        };
         match self.under {
-            Under::Sqlite(turn) => turn.keep(self.noted).await,
+            Under::Sqlite(turn, writes) => turn.keep(writes, self.noted).await,
             Under::Postgres(transaction) => {
                 transaction.commit().await?;
-                Ok(self.noted)
+                Ok(last)
             }
         }
     }
 
     /// A change was noted in this transaction.
-    pub(super) fn note(&mut self, number: i64) {
-        self.noted = Some(number);
+    pub(super) fn note(&mut self) {
+        self.noted = true;
+    }
+
+    /// Where a write goes of which nothing is asked but that it is done.
+    pub(super) async fn writing(&mut self) -> sqlx::Result<Writing<'_>> {
+        match &mut self.under {
+            Under::Sqlite(turn, writes) => {
+                if writes.is_full() {
+                    writes.run(turn.connection()).await?;
+                }
+                Ok(Writing::Sqlite(writes))
+            }
+            Under::Postgres(transaction) => Ok(Writing::Postgres(transaction)),
+        }
     }
 }
 

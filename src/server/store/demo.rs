@@ -1,6 +1,6 @@
 //! What the demonstration writes that no use case does: how letters were answered that nobody sent.
 
-use super::{Lanes, Tx, on, statements};
+use super::{Lanes, Tx, on, put, statements};
 use crate::domain::time::Time;
 use crate::server::error::Result;
 
@@ -29,7 +29,7 @@ pub async fn list_sent(on: &mut impl Lanes) -> Result<Vec<Sent>> {
 
 /// It was refused for good instead.
 pub async fn mark_given_up(tx: &mut Tx, id: &str, answer: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_GIVEN_UP).bind(id).bind(answer).execute(c).await.map(drop))?;
+    put!(tx, MARK_GIVEN_UP, id, answer);
     unsettle(tx, id).await
 }
 
@@ -41,16 +41,11 @@ pub async fn mark_waiting(
     attempts: i64,
     answer: &str,
 ) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_WAITING)
-        .bind(id)
-        .bind(due_at.0)
-        .bind(attempts)
-        .bind(answer)
-        .execute(c).await.map(drop))?;
+    put!(tx, MARK_WAITING, id, due_at.0, attempts, answer);
     unsettle(tx, id).await
 }
 
 async fn unsettle(tx: &mut Tx, id: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_UNSETTLED).bind(id).execute(c).await.map(drop))?;
+    put!(tx, MARK_UNSETTLED, id);
     Ok(())
 }

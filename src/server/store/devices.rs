@@ -1,7 +1,7 @@
 //! Tables `devices` and `device_metadata`.
 
 use super::device_lists::Row as KeptRow;
-use super::{Lanes, Tx, on, statements};
+use super::{Lanes, Tx, on, put, statements};
 use crate::domain::device::Device;
 use crate::domain::device_list::KeptDevice;
 use crate::domain::metadata::{self, Metadata};
@@ -147,25 +147,23 @@ fn search_text(device: &Device) -> String {
 
 /// Inserts the device with its metadata.
 pub async fn insert(tx: &mut Tx, workgroup_id: &str, device: &Device, now: Time) -> Result<()> {
-    on!(tx, c => sqlx::query(INSERT)
-        .bind(&device.id)
-        .bind(workgroup_id)
-        .bind(&device.external_id)
-        .bind(&device.name)
-        .bind(now.0)
-        .bind(fold(&device.name))
-        .bind(search_text(device))
-        .execute(c).await.map(drop))?;
+    put!(
+        tx,
+        INSERT,
+        &device.id,
+        workgroup_id,
+        &device.external_id,
+        &device.name,
+        now.0,
+        fold(&device.name),
+        search_text(device)
+    );
     insert_metadata(tx, device).await
 }
 
 async fn insert_metadata(tx: &mut Tx, device: &Device) -> Result<()> {
     for (key, value) in &device.metadata {
-        on!(tx, c => sqlx::query(INSERT_METADATA)
-            .bind(&device.id)
-            .bind(key)
-            .bind(value)
-            .execute(c).await.map(drop))?;
+        put!(tx, INSERT_METADATA, &device.id, key, value);
     }
     Ok(())
 }
@@ -182,14 +180,14 @@ pub async fn mark_edited(tx: &mut Tx, device: &Device, version: i64) -> Result<b
     if count != 1 {
         return Ok(false);
     }
-    on!(tx, c => sqlx::query(DELETE_METADATA).bind(&device.id).execute(c).await.map(drop))?;
+    put!(tx, DELETE_METADATA, &device.id);
     insert_metadata(tx, device).await?;
     Ok(true)
 }
 
 /// Removes the device, its metadata and its places in groups. Its tokens were parted from it before.
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(DELETE).bind(id).execute(c).await.map(drop))?;
+    put!(tx, DELETE, id);
     Ok(())
 }
 
@@ -212,11 +210,7 @@ pub async fn mark_folded(tx: &mut Tx) -> Result<usize> {
     for row in rows {
         let metadata = metadata_of(tx, &row.id).await?;
         let device = row.into_device(metadata);
-        on!(tx, c => sqlx::query(MARK_FOLDED)
-            .bind(&device.id)
-            .bind(fold(&device.name))
-            .bind(search_text(&device))
-            .execute(c).await.map(drop))?;
+        put!(tx, MARK_FOLDED, &device.id, fold(&device.name), search_text(&device));
     }
     Ok(count)
 }

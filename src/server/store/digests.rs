@@ -1,6 +1,6 @@
 //! The digests of workgroup owners: columns of table `users`, and table `digest_told`.
 
-use super::{Lanes, Tx, on, statements};
+use super::{Lanes, Tx, on, put, statements};
 use crate::domain::time::Time;
 use crate::server::error::Result;
 
@@ -97,32 +97,32 @@ pub async fn is_owed(on: &mut impl Lanes, dedupe_key: &str) -> Result<bool> {
 
 /// When it is thought of next; 0: as soon as somebody looks, and then from the zone that is theirs by then.
 pub async fn mark_next(tx: &mut Tx, user_id: &str, at: Time) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_NEXT).bind(user_id).bind(at.0).execute(c).await.map(drop))?;
+    put!(tx, MARK_NEXT, user_id, at.0);
     Ok(())
 }
 
 pub async fn mark_sent(tx: &mut Tx, user_id: &str, now: Time) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_SENT).bind(user_id).bind(now.0).execute(c).await.map(drop))?;
+    put!(tx, MARK_SENT, user_id, now.0);
     Ok(())
 }
 
 pub async fn mark_off(tx: &mut Tx, user_id: &str, off: bool) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_OFF).bind(user_id).bind(off).execute(c).await.map(drop))?;
+    put!(tx, MARK_OFF, user_id, off);
     Ok(())
 }
 
 pub async fn mark_code(tx: &mut Tx, user_id: &str, code: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_CODE).bind(user_id).bind(code).execute(c).await.map(drop))?;
+    put!(tx, MARK_CODE, user_id, code);
     Ok(())
 }
 
 pub async fn insert_told(tx: &mut Tx, user_id: &str, item: &str, now: Time) -> Result<()> {
-    on!(tx, c => sqlx::query(INSERT_TOLD).bind(user_id).bind(item).bind(now.0).execute(c).await.map(drop))?;
+    put!(tx, INSERT_TOLD, user_id, item, now.0);
     Ok(())
 }
 
 /// Forgets what was told before `before`: it is long gone.
 pub async fn delete_told(tx: &mut Tx, user_id: &str, before: Time) -> Result<()> {
-    on!(tx, c => sqlx::query(DELETE_TOLD).bind(user_id).bind(before.0).execute(c).await.map(drop))?;
+    put!(tx, DELETE_TOLD, user_id, before.0);
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Table `expiry_days`: how many tokens reach a turn on a day. The strip and the counts come from it, never from counting rows.
 
-use super::{Lanes, Tx, on, statements};
+use super::{Lanes, Tx, on, put, statements};
 use crate::domain::time::Time;
 use crate::domain::token::Token;
 use crate::domain::token_list::{Counts, DayCount};
@@ -8,6 +8,9 @@ use crate::server::error::Result;
 
 statements! {
     INSERT_OR_ADD = "insert into expiry_days (workgroup_id, turn, day, tokens) values ($1, $2, $3, $4)
+        on conflict (workgroup_id, turn, day) do update set tokens = expiry_days.tokens + excluded.tokens";
+    INSERT_OR_ADD_BOTH = "insert into expiry_days (workgroup_id, turn, day, tokens)
+        values ($1, $2, $3, $6), ($1, $4, $5, $6)
         on conflict (workgroup_id, turn, day) do update set tokens = expiry_days.tokens + excluded.tokens";
     DELETE_EMPTY = "delete from expiry_days where workgroup_id = $1 and turn = $2 and day = $3 and tokens = 0";
     DELETE_NEARS = "delete from expiry_days where workgroup_id = $1 and turn = 'nears'";
@@ -46,28 +49,28 @@ pub async fn mark_moved(
     before: Option<&Token>,
     after: Option<&Token>,
 ) -> Result<()> {
-    let off = before.map(turns).into_iter().flatten().flatten().map(|turn| (turn, -1));
-    let on = after.map(turns).into_iter().flatten().flatten().map(|turn| (turn, 1));
-    for ((turn, day), step) in on.chain(off) {
-        on!(tx, c => sqlx::query(INSERT_OR_ADD)
-            .bind(workgroup_id)
-            .bind(turn)
-            .bind(day)
-            .bind(step)
-            .execute(c).await.map(drop))?;
-        on!(tx, c => sqlx::query(DELETE_EMPTY)
-            .bind(workgroup_id)
-            .bind(turn)
-            .bind(day)
-            .execute(c).await.map(drop))?;
+    for (token, step) in [(after, 1), (before, -1)] {
+        match token.map(turns).unwrap_or_default() {
+            [Some(one), Some(other)] => {
+                put!(tx, INSERT_OR_ADD_BOTH, workgroup_id, one.0, one.1, other.0, other.1, step);
+            }
+            [one, other] => {
+                for (turn, day) in one.into_iter().chain(other) {
+                    put!(tx, INSERT_OR_ADD, workgroup_id, turn, day, step);
+                }
+            }
+        }
+    }
+    for (turn, day) in before.map(turns).into_iter().flatten().flatten() {
+        put!(tx, DELETE_EMPTY, workgroup_id, turn, day);
     }
     Ok(())
 }
 
 /// Counts anew on which days tokens come near their end, after the stages that say so have changed.
 pub async fn insert_nears_anew(tx: &mut Tx, workgroup_id: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(DELETE_NEARS).bind(workgroup_id).execute(c).await.map(drop))?;
-    on!(tx, c => sqlx::query(INSERT_NEARS).bind(workgroup_id).execute(c).await.map(drop))?;
+    put!(tx, DELETE_NEARS, workgroup_id);
+    put!(tx, INSERT_NEARS, workgroup_id);
     Ok(())
 }
 

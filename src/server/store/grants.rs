@@ -114,7 +114,7 @@ pub async fn list_after(
     (after, until): (&str, &str),
     most: i64,
 ) -> Result<Vec<Row>> {
-    let text: String = match on.lane() {
+    let text: String = match on.lane().await? {
         Lane::Sqlite(c) => {
             let asked = sqlx::query_scalar(LIST_AFTER_SQLITE);
             asked.bind(after).bind(until).bind(most).fetch_one(c).await?

@@ -1,6 +1,6 @@
 //! Tables `device_groups` and `device_group_members`.
 
-use super::{Lanes, Tx, on, statements};
+use super::{Lanes, Tx, on, put, statements};
 use crate::domain::device::{DeviceGroup, GroupRule};
 use crate::domain::text::fold;
 use crate::domain::time::Time;
@@ -138,16 +138,18 @@ fn columns(rule: &GroupRule) -> Columns<'_> {
 /// Inserts the group with the devices that its rule lists.
 pub async fn insert(tx: &mut Tx, workgroup_id: &str, group: &DeviceGroup, now: Time) -> Result<()> {
     let (rule, key, value, devices) = columns(&group.rule);
-    on!(tx, c => sqlx::query(INSERT)
-        .bind(&group.id)
-        .bind(workgroup_id)
-        .bind(&group.name)
-        .bind(fold(&group.name))
-        .bind(rule)
-        .bind(key)
-        .bind(value)
-        .bind(now.0)
-        .execute(c).await.map(drop))?;
+    put!(
+        tx,
+        INSERT,
+        &group.id,
+        workgroup_id,
+        &group.name,
+        fold(&group.name),
+        rule,
+        key,
+        value,
+        now.0
+    );
     for device in devices {
         insert_member(tx, &group.id, device).await?;
     }
@@ -155,7 +157,7 @@ pub async fn insert(tx: &mut Tx, workgroup_id: &str, group: &DeviceGroup, now: T
 }
 
 async fn insert_member(tx: &mut Tx, group: &str, device: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(INSERT_MEMBER).bind(group).bind(device).execute(c).await.map(drop))?;
+    put!(tx, INSERT_MEMBER, group, device);
     Ok(())
 }
 
@@ -181,10 +183,7 @@ pub async fn mark_edited(
     }
     let (.., listed) = columns(&before.rule);
     for device in listed.difference(&devices) {
-        on!(tx, c => sqlx::query(DELETE_MEMBER)
-            .bind(&after.id)
-            .bind(*device)
-            .execute(c).await.map(drop))?;
+        put!(tx, DELETE_MEMBER, &after.id, *device);
     }
     for device in devices.difference(&listed) {
         insert_member(tx, &after.id, device).await?;
@@ -194,6 +193,6 @@ pub async fn mark_edited(
 
 /// Deletes a group that nothing refers to; the list of its devices goes with it.
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(DELETE).bind(id).execute(c).await.map(drop))?;
+    put!(tx, DELETE, id);
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Table `idempotency_keys`: what a form or call made when it was first sent.
 
-use super::{Lanes, Tx, on, statements};
+use super::{Lanes, Tx, on, put, statements};
 use crate::domain::time::Time;
 use crate::server::error::Result;
 
@@ -41,14 +41,7 @@ pub struct NewKey<'a> {
 }
 
 pub async fn insert(tx: &mut Tx, row: &NewKey<'_>) -> Result<()> {
-    on!(tx, c => sqlx::query(INSERT)
-        .bind(row.caller)
-        .bind(row.address)
-        .bind(row.key)
-        .bind(row.body_hash)
-        .bind(row.answer)
-        .bind(row.created_at.0)
-        .execute(c).await.map(drop))?;
+    put!(tx, INSERT, row.caller, row.address, row.key, row.body_hash, row.answer, row.created_at.0);
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Table `imports`: checked files and how far their import has come; and what of a file the store holds already.
 
 use super::strings::hundred;
-use super::{Lanes, Tx, on, statements};
+use super::{Lanes, Tx, on, put, statements};
 use crate::domain::activity::Actor;
 use crate::domain::import::{Import, ImportKind, ImportState};
 use crate::domain::time::Time;
@@ -146,21 +146,23 @@ pub async fn insert(
     address: Option<&str>,
 ) -> Result<()> {
     let (kind, actor_id) = actor.key();
-    on!(tx, c => sqlx::query(INSERT)
-        .bind(&import.id)
-        .bind(workgroup_id)
-        .bind(import.kind.code())
-        .bind(&import.file_name)
-        .bind(content)
-        .bind(import.total)
-        .bind(import.done)
-        .bind(import.state.code())
-        .bind(kind)
-        .bind(actor_id)
-        .bind(&import.actor)
-        .bind(address)
-        .bind(import.created_at.0)
-        .execute(c).await.map(drop))?;
+    put!(
+        tx,
+        INSERT,
+        &import.id,
+        workgroup_id,
+        import.kind.code(),
+        &import.file_name,
+        content,
+        import.total,
+        import.done,
+        import.state.code(),
+        kind,
+        actor_id,
+        &import.actor,
+        address,
+        import.created_at.0
+    );
     Ok(())
 }
 
@@ -172,18 +174,12 @@ pub async fn mark_running(
     address: Option<&str>,
 ) -> Result<()> {
     let (kind, actor_id) = actor.key();
-    on!(tx, c => sqlx::query(MARK_RUNNING)
-        .bind(id)
-        .bind(kind)
-        .bind(actor_id)
-        .bind(actor.label())
-        .bind(address)
-        .execute(c).await.map(drop))?;
+    put!(tx, MARK_RUNNING, id, kind, actor_id, actor.label(), address);
     Ok(())
 }
 
 pub async fn mark_made(tx: &mut Tx, id: &str, done: i64) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_MADE).bind(id).bind(done).execute(c).await.map(drop))?;
+    put!(tx, MARK_MADE, id, done);
     Ok(())
 }
 
@@ -195,29 +191,20 @@ pub async fn mark_ended(
     problem: Option<&str>,
     at: Time,
 ) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_ENDED)
-        .bind(id)
-        .bind(how.code())
-        .bind(problem)
-        .bind(at.0)
-        .execute(c).await.map(drop))?;
+    put!(tx, MARK_ENDED, id, how.code(), problem, at.0);
     Ok(())
 }
 
 /// Only a preview goes.
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(DELETE).bind(id).execute(c).await.map(drop))?;
+    put!(tx, DELETE, id);
     Ok(())
 }
 
 /// The previews that this actor has in the workgroup: a new one takes their place.
 pub async fn delete_previews_of(tx: &mut Tx, workgroup_id: &str, actor: &Actor) -> Result<()> {
     let (kind, actor_id) = actor.key();
-    on!(tx, c => sqlx::query(DELETE_PREVIEWS_OF)
-        .bind(workgroup_id)
-        .bind(kind)
-        .bind(actor_id)
-        .execute(c).await.map(drop))?;
+    put!(tx, DELETE_PREVIEWS_OF, workgroup_id, kind, actor_id);
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! The one row of table `installation`: what the installation knows of itself.
 
-use super::{Lanes, Tx, on, statements};
+use super::{Lanes, Tx, on, put, statements};
 use crate::domain::time::Time;
 use crate::server::error::Result;
 
@@ -55,34 +55,34 @@ pub async fn find(on: &mut impl Lanes) -> Result<Installation> {
 }
 
 pub async fn mark_swept(tx: &mut Tx, now: Time) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_SWEPT).bind(now.0).execute(c).await.map(drop))?;
+    put!(tx, MARK_SWEPT, now.0);
     Ok(())
 }
 
 /// Nothing is sent until `until`, or until it is tried and works.
 pub async fn mark_mail_paused(tx: &mut Tx, alarm: &str, until: Time) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_MAIL_PAUSED).bind(alarm).bind(until.0).execute(c).await.map(drop))?;
+    put!(tx, MARK_MAIL_PAUSED, alarm, until.0);
     Ok(())
 }
 
 /// It is tried again at once; the alarm stands until something was taken.
 pub async fn mark_mail_tried(tx: &mut Tx) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_MAIL_TRIED).execute(c).await.map(drop))?;
+    put!(tx, MARK_MAIL_TRIED);
     Ok(())
 }
 
 /// Something was taken: there is no alarm any more.
 pub async fn mark_mail_flowing(tx: &mut Tx) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_MAIL_FLOWING).execute(c).await.map(drop))?;
+    put!(tx, MARK_MAIL_FLOWING);
     Ok(())
 }
 
 pub async fn mark_clock_doubted(tx: &mut Tx, since: Time, why: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_CLOCK_DOUBTED).bind(since.0).bind(why).execute(c).await.map(drop))?;
+    put!(tx, MARK_CLOCK_DOUBTED, since.0, why);
     Ok(())
 }
 
 pub async fn mark_clock_trusted(tx: &mut Tx) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_CLOCK_TRUSTED).execute(c).await.map(drop))?;
+    put!(tx, MARK_CLOCK_TRUSTED);
     Ok(())
 }

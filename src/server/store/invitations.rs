@@ -1,7 +1,7 @@
 //! Table `invitations`: the pending ones alone. What was accepted or withdrawn is gone.
 
 use super::memberships::Membership;
-use super::{Lanes, Tx, from_json, on, statements, to_json};
+use super::{Lanes, Tx, from_json, on, put, statements, to_json};
 use crate::domain::activity::Actor;
 use crate::domain::time::Time;
 use crate::domain::user::Email;
@@ -86,20 +86,22 @@ fn name(actor: &Actor) -> String {
 pub async fn insert(tx: &mut Tx, it: &Invitation, email: &Email, now: Time) -> Result<()> {
     let permissions = to_json(&it.offered.permissions)?;
     let (kind, by) = it.invited_by.key();
-    on!(tx, c => sqlx::query(INSERT)
-        .bind(&it.id)
-        .bind(&it.workgroup_id)
-        .bind(email.as_str())
-        .bind(email.folded())
-        .bind(it.offered.owner)
-        .bind(&permissions)
-        .bind(it.offered.device_group_id.as_deref())
-        .bind(kind)
-        .bind(by)
-        .bind(name(&it.invited_by))
-        .bind(now.0)
-        .bind(it.expires_at.0)
-        .execute(c).await.map(drop))?;
+    put!(
+        tx,
+        INSERT,
+        &it.id,
+        &it.workgroup_id,
+        email.as_str(),
+        email.folded(),
+        it.offered.owner,
+        &permissions,
+        it.offered.device_group_id.as_deref(),
+        kind,
+        by,
+        name(&it.invited_by),
+        now.0,
+        it.expires_at.0
+    );
     Ok(())
 }
 
@@ -130,17 +132,11 @@ pub async fn list(on: &mut impl Lanes, workgroup_id: &str) -> Result<Vec<Invitat
 /// Sent again, by this one, until then.
 pub async fn mark_sent(tx: &mut Tx, id: &str, by: &Actor, expires_at: Time) -> Result<()> {
     let (kind, by_id) = by.key();
-    on!(tx, c => sqlx::query(MARK_SENT)
-        .bind(kind)
-        .bind(by_id)
-        .bind(name(by))
-        .bind(expires_at.0)
-        .bind(id)
-        .execute(c).await.map(drop))?;
+    put!(tx, MARK_SENT, kind, by_id, name(by), expires_at.0, id);
     Ok(())
 }
 
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(DELETE).bind(id).execute(c).await.map(drop))?;
+    put!(tx, DELETE, id);
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::device_lists::holds;
 use super::many::{many, parts};
 use super::token_lists::seen;
-use super::{Lanes, Tx, on, statements};
+use super::{Lanes, Tx, on, put, statements};
 use crate::domain::time::Time;
 use crate::domain::token::Knocks;
 use crate::server::error::Result;
@@ -58,7 +58,7 @@ pub async fn mark(tx: &mut Tx, rows: &[(&str, &Knocks)]) -> Result<()> {
 
 /// Forgets them if the token lives again: its end lies behind the last of them.
 pub async fn mark_forgotten(tx: &mut Tx, token_id: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_FORGOTTEN).bind(token_id).execute(c).await.map(drop))?;
+    put!(tx, MARK_FORGOTTEN, token_id);
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use super::strings::{AT_ONCE, hundred};
 use super::tokens::{Row, columns, complete};
-use super::{Lanes, Tx, on, statements};
+use super::{Lanes, Tx, on, put, statements};
 use crate::domain::notice::Told;
 use crate::domain::time::Time;
 use crate::domain::token::Token;
@@ -123,20 +123,13 @@ pub async fn list_claims(on: &mut impl Lanes, outbox_id: &str) -> Result<Vec<Cla
 
 /// The stage was not told after all: it may fall due again.
 pub async fn delete_claim(tx: &mut Tx, claim: &Claim, address: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(DELETE_CLAIM)
-        .bind(&claim.string_id)
-        .bind(claim.stage)
-        .bind(address)
-        .execute(c).await.map(drop))?;
+    put!(tx, DELETE_CLAIM, &claim.string_id, claim.stage, address);
     Ok(())
 }
 
 /// Sets when the token is looked at next; `None`: never again, unless it changes.
 pub async fn mark_looked_at(tx: &mut Tx, id: &str, next: Option<Time>) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_LOOKED_AT)
-        .bind(id)
-        .bind(next.map(|at| at.0))
-        .execute(c).await.map(drop))?;
+    put!(tx, MARK_LOOKED_AT, id, next.map(|at| at.0));
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Table `memberships`: who belongs to which workgroup, and what they hold there.
 
-use super::{Lanes, Tx, from_json, on, statements, to_json};
+use super::{Lanes, Tx, from_json, on, put, statements, to_json};
 use crate::domain::time::Time;
 use crate::domain::user::User;
 use crate::server::error::Result;
@@ -111,14 +111,16 @@ pub async fn insert_or_replace(
     now: Time,
 ) -> Result<()> {
     let permissions = to_json(&membership.permissions)?;
-    on!(tx, c => sqlx::query(INSERT_OR_REPLACE)
-        .bind(workgroup_id)
-        .bind(user_id)
-        .bind(membership.owner)
-        .bind(&permissions)
-        .bind(membership.device_group_id.as_deref())
-        .bind(now.0)
-        .execute(c).await.map(drop))?;
+    put!(
+        tx,
+        INSERT_OR_REPLACE,
+        workgroup_id,
+        user_id,
+        membership.owner,
+        &permissions,
+        membership.device_group_id.as_deref(),
+        now.0
+    );
     Ok(())
 }
 
@@ -160,6 +162,6 @@ pub async fn count_of_user(on: &mut impl Lanes, user_id: &str) -> Result<i64> {
 }
 
 pub async fn delete(tx: &mut Tx, workgroup_id: &str, user_id: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(DELETE).bind(workgroup_id).bind(user_id).execute(c).await.map(drop))?;
+    put!(tx, DELETE, workgroup_id, user_id);
     Ok(())
 }

@@ -78,7 +78,7 @@ fn own_version(db: &Db) -> i64 {
 /// The newest migration that the database has; 0 for an empty one.
 async fn version(db: &Db) -> Result<i64> {
     let mut reader = db.read().await?;
-    let known = match reader.lane() {
+    let known = match reader.lane().await? {
         Lane::Sqlite(connection) => {
             let sql = "select count(*) from sqlite_schema where name = '_sqlx_migrations'";
             sqlx::query_scalar::<_, i64>(sql).fetch_one(connection).await?

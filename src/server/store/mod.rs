@@ -7,6 +7,7 @@ mod db;
 mod lease;
 mod migrate;
 mod turns;
+mod writes;
 
 pub mod activity;
 pub mod activity_lists;
@@ -71,14 +72,30 @@ macro_rules! statements {
 /// Runs one body against the connection of either engine.
 macro_rules! on {
     ($on:expr, $connection:ident => $body:expr) => {
-        match $crate::server::store::Lanes::lane($on) {
+        match $crate::server::store::Lanes::lane($on).await? {
             $crate::server::store::Lane::Sqlite($connection) => $body,
             $crate::server::store::Lane::Postgres($connection) => $body,
         }
     };
 }
 
+/// Writes, and asks nothing but that it is done: before whatever the transaction does next, or by its commit.
+macro_rules! put {
+    ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
+        match $tx.writing().await? {
+            $crate::server::store::writes::Writing::Sqlite(writes) => writes.add($sql, |_values| {
+                $(sqlx::Arguments::add(_values, $value)?;)*
+                Ok(())
+            })?,
+            $crate::server::store::writes::Writing::Postgres(connection) => {
+                sqlx::query($sql)$(.bind($value))*.execute(connection).await?;
+            }
+        }
+    };
+}
+
 use on;
+use put;
 use statements;
 
 /// Every statement of the store, by table and name.

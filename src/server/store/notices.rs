@@ -1,6 +1,6 @@
 //! Table `notices`: which stage of a string's end an address was told.
 
-use super::{Lanes, Tx, on, statements};
+use super::{Lanes, Tx, on, put, statements};
 use crate::domain::time::Time;
 use crate::server::error::Result;
 
@@ -26,14 +26,16 @@ pub struct Notice {
 
 /// Claims a stage for an address, in the transaction that owes the letter `outbox_id`.
 pub async fn insert(tx: &mut Tx, notice: &Notice, outbox_id: &str, now: Time) -> Result<()> {
-    on!(tx, c => sqlx::query(INSERT)
-        .bind(&notice.string_id)
-        .bind(&notice.token_id)
-        .bind(notice.stage)
-        .bind(&notice.address)
-        .bind(outbox_id)
-        .bind(now.0)
-        .execute(c).await.map(drop))?;
+    put!(
+        tx,
+        INSERT,
+        &notice.string_id,
+        &notice.token_id,
+        notice.stage,
+        &notice.address,
+        outbox_id,
+        now.0
+    );
     Ok(())
 }
 
@@ -44,6 +46,6 @@ pub async fn list_of_letter(on: &mut impl Lanes, outbox_id: &str) -> Result<Vec<
 
 /// The letter was sent: its stages are done.
 pub async fn mark_settled(tx: &mut Tx, outbox_id: &str, now: Time) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_SETTLED).bind(outbox_id).bind(now.0).execute(c).await.map(drop))?;
+    put!(tx, MARK_SETTLED, outbox_id, now.0);
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Table `outbox`: letters that are owed. Never a one-time code, never a token string.
 
-use super::{Lanes, Tx, from_json, on, statements};
+use super::{Lanes, Tx, from_json, on, put, statements};
 use crate::domain::time::Time;
 use crate::server::error::Result;
 
@@ -107,17 +107,19 @@ struct InvitationRow {
 }
 
 pub async fn insert(tx: &mut Tx, letter: &NewLetter<'_>) -> Result<()> {
-    on!(tx, c => sqlx::query(INSERT)
-        .bind(letter.id)
-        .bind(letter.dedupe_key)
-        .bind(letter.letter)
-        .bind(letter.workgroup_id)
-        .bind(letter.user_id)
-        .bind(letter.token_id)
-        .bind(letter.recipient)
-        .bind(letter.payload)
-        .bind(letter.now.0)
-        .execute(c).await.map(drop))?;
+    put!(
+        tx,
+        INSERT,
+        letter.id,
+        letter.dedupe_key,
+        letter.letter,
+        letter.workgroup_id,
+        letter.user_id,
+        letter.token_id,
+        letter.recipient,
+        letter.payload,
+        letter.now.0,
+    );
     Ok(())
 }
 
@@ -170,12 +172,7 @@ pub async fn is_leased(on: &mut impl Lanes, owed: &Owed) -> Result<bool> {
 
 /// Notes what came of a try, if the lease is still this one.
 async fn mark(tx: &mut Tx, sql: &'static str, owed: &Owed, at: Time, answer: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(sql)
-        .bind(at.0)
-        .bind(answer)
-        .bind(&owed.id)
-        .bind(owed.leased_until.0)
-        .execute(c).await.map(drop))?;
+    put!(tx, sql, at.0, answer, &owed.id, owed.leased_until.0);
     Ok(())
 }
 
@@ -191,12 +188,7 @@ pub async fn mark_written(
     text: &str,
     html: Option<&str>,
 ) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_WRITTEN)
-        .bind(id)
-        .bind(subject)
-        .bind(text)
-        .bind(html)
-        .execute(c).await.map(drop))?;
+    put!(tx, MARK_WRITTEN, id, subject, text, html);
     Ok(())
 }
 
@@ -212,32 +204,24 @@ pub async fn mark_undelivered(tx: &mut Tx, owed: &Owed, now: Time, answer: &str)
 
 /// Gives it back as it was taken: the try counts for nothing.
 pub async fn mark_untried(tx: &mut Tx, owed: &Owed, answer: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_UNTRIED)
-        .bind(answer)
-        .bind(&owed.id)
-        .bind(owed.leased_until.0)
-        .execute(c).await.map(drop))?;
+    put!(tx, MARK_UNTRIED, answer, &owed.id, owed.leased_until.0);
     Ok(())
 }
 
 /// Ends every lease: for whoever knows that nobody else sends.
 pub async fn mark_leases_ended(tx: &mut Tx) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_LEASES_ENDED).execute(c).await.map(drop))?;
+    put!(tx, MARK_LEASES_ENDED);
     Ok(())
 }
 
 /// Forgets at most `most` letters that were sent by the one time, or given up by the other.
 pub async fn delete_old(tx: &mut Tx, sent_by: Time, undelivered_by: Time, most: i64) -> Result<()> {
-    on!(tx, c => sqlx::query(DELETE_OLD)
-        .bind(sent_by.0)
-        .bind(undelivered_by.0)
-        .bind(most)
-        .execute(c).await.map(drop))?;
+    put!(tx, DELETE_OLD, sent_by.0, undelivered_by.0, most);
     Ok(())
 }
 
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(DELETE).bind(id).execute(c).await.map(drop))?;
+    put!(tx, DELETE, id);
     Ok(())
 }
 
@@ -275,6 +259,6 @@ pub async fn find_invitation(on: &mut impl Lanes, id: &str) -> Result<Option<Inv
 
 /// Notes until when the link works that is being sent.
 pub async fn mark_invitation_sent(tx: &mut Tx, id: &str, expires_at: Time) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_INVITATION_SENT).bind(expires_at.0).bind(id).execute(c).await.map(drop))?;
+    put!(tx, MARK_INVITATION_SENT, expires_at.0, id);
     Ok(())
 }

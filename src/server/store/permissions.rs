@@ -1,6 +1,6 @@
 //! Table `permissions`: the catalogue.
 
-use super::{Lanes, Tx, from_json, on, statements};
+use super::{Lanes, Tx, from_json, on, put, statements};
 use crate::domain::catalogue::Holders;
 use crate::domain::permission::Permission;
 use crate::domain::time::Time;
@@ -51,16 +51,18 @@ pub async fn list(on: &mut impl Lanes) -> Result<Vec<Permission>> {
 }
 
 pub async fn insert(tx: &mut Tx, permission: &Permission, position: i64) -> Result<()> {
-    on!(tx, c => sqlx::query(INSERT)
-        .bind(&permission.name)
-        .bind(position)
-        .bind(&permission.label)
-        .bind(&permission.description)
-        .bind(&permission.section)
-        .bind(permission.for_devices)
-        .bind(permission.powerful)
-        .bind(permission.retired_at.map(|at| at.0))
-        .execute(c).await.map(drop))?;
+    put!(
+        tx,
+        INSERT,
+        &permission.name,
+        position,
+        &permission.label,
+        &permission.description,
+        &permission.section,
+        permission.for_devices,
+        permission.powerful,
+        permission.retired_at.map(|at| at.0)
+    );
     Ok(())
 }
 
@@ -111,14 +113,11 @@ pub async fn mark_edited(tx: &mut Tx, permission: &Permission, version: i64) -> 
 
 /// Since when it is not granted anew; `None`: it is.
 pub async fn mark_retired(tx: &mut Tx, name: &str, at: Option<Time>) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_RETIRED)
-        .bind(name)
-        .bind(at.map(|at| at.0))
-        .execute(c).await.map(drop))?;
+    put!(tx, MARK_RETIRED, name, at.map(|at| at.0));
     Ok(())
 }
 
 pub async fn delete(tx: &mut Tx, name: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(DELETE).bind(name).execute(c).await.map(drop))?;
+    put!(tx, DELETE, name);
     Ok(())
 }

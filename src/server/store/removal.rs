@@ -1,6 +1,6 @@
 //! What leaves tables `tokens` and `token_strings` by the clock: which of them it is time for, and their deletion.
 
-use super::{Lanes, Tx, on, statements};
+use super::{Lanes, Tx, on, put, statements};
 use crate::domain::time::Time;
 use crate::server::error::Result;
 
@@ -80,20 +80,17 @@ pub async fn list_ended_strings(
 
 /// Deletes the token with its strings, uses, refusals, asks, notices and addresses.
 pub async fn delete_token(tx: &mut Tx, id: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(DELETE_TOKEN).bind(id).execute(c).await.map(drop))?;
+    put!(tx, DELETE_TOKEN, id);
     Ok(())
 }
 
 pub async fn delete_string(tx: &mut Tx, token_id: &str, number: i64) -> Result<()> {
-    on!(tx, c => sqlx::query(DELETE_STRING).bind(token_id).bind(number).execute(c).await.map(drop))?;
+    put!(tx, DELETE_STRING, token_id, number);
     Ok(())
 }
 
 /// Puts a date right that does not follow from the token's strings.
 pub async fn mark_remove_at(tx: &mut Tx, id: &str, at: Option<Time>) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_REMOVE_AT)
-        .bind(id)
-        .bind(at.map(|at| at.0))
-        .execute(c).await.map(drop))?;
+    put!(tx, MARK_REMOVE_AT, id, at.map(|at| at.0));
     Ok(())
 }

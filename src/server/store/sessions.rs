@@ -1,6 +1,6 @@
 //! Table `sessions`: found by the hash of what the cookie holds, named to its person by a handle.
 
-use super::{Lanes, Tx, on, statements};
+use super::{Lanes, Tx, on, put, statements};
 use crate::domain::time::Time;
 use crate::server::error::Result;
 use crate::server::secret::Hash;
@@ -54,15 +54,17 @@ impl Row {
 }
 
 pub async fn insert(tx: &mut Tx, id_hash: &Hash, session: &Session) -> Result<()> {
-    on!(tx, c => sqlx::query(INSERT)
-        .bind(&id_hash[..])
-        .bind(&session.handle)
-        .bind(&session.user_id)
-        .bind(session.created_at.0)
-        .bind(session.last_seen_at.0)
-        .bind(&session.address)
-        .bind(&session.agent)
-        .execute(c).await.map(drop))?;
+    put!(
+        tx,
+        INSERT,
+        &id_hash[..],
+        &session.handle,
+        &session.user_id,
+        session.created_at.0,
+        session.last_seen_at.0,
+        &session.address,
+        &session.agent
+    );
     Ok(())
 }
 
@@ -80,34 +82,34 @@ pub async fn list_of_user(on: &mut impl Lanes, user_id: &str) -> Result<Vec<Sess
 }
 
 pub async fn mark_seen(tx: &mut Tx, id_hash: &Hash, now: Time) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_SEEN).bind(now.0).bind(&id_hash[..]).execute(c).await.map(drop))?;
+    put!(tx, MARK_SEEN, now.0, &id_hash[..]);
     Ok(())
 }
 
 pub async fn delete_by_hash(tx: &mut Tx, id_hash: &Hash) -> Result<()> {
-    on!(tx, c => sqlx::query(DELETE_BY_HASH).bind(&id_hash[..]).execute(c).await.map(drop))?;
+    put!(tx, DELETE_BY_HASH, &id_hash[..]);
     Ok(())
 }
 
 /// Ends a session by its handle; one of somebody else stays.
 pub async fn delete_by_handle(tx: &mut Tx, handle: &str, user_id: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(DELETE_BY_HANDLE).bind(handle).bind(user_id).execute(c).await.map(drop))?;
+    put!(tx, DELETE_BY_HANDLE, handle, user_id);
     Ok(())
 }
 
 pub async fn delete_of_user(tx: &mut Tx, user_id: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(DELETE_OF_USER).bind(user_id).execute(c).await.map(drop))?;
+    put!(tx, DELETE_OF_USER, user_id);
     Ok(())
 }
 
 /// Ends every session of a user but one.
 pub async fn delete_others(tx: &mut Tx, user_id: &str, kept: &Hash) -> Result<()> {
-    on!(tx, c => sqlx::query(DELETE_OTHERS).bind(user_id).bind(&kept[..]).execute(c).await.map(drop))?;
+    put!(tx, DELETE_OTHERS, user_id, &kept[..]);
     Ok(())
 }
 
 /// Removes what was last seen at or before `seen_at`, or began at or before `created_at`.
 pub async fn delete_dead(tx: &mut Tx, seen_at: Time, created_at: Time) -> Result<()> {
-    on!(tx, c => sqlx::query(DELETE_DEAD).bind(seen_at.0).bind(created_at.0).execute(c).await.map(drop))?;
+    put!(tx, DELETE_DEAD, seen_at.0, created_at.0);
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Table `token_strings`: hashes and hints, numbers and dates. The strings themselves are nowhere.
 
 use super::many::{many, parts};
-use super::{Lanes, Tx, on, statements};
+use super::{Lanes, Tx, on, put, statements};
 use crate::domain::time::Time;
 use crate::domain::token::{NumberedString, Origin};
 use crate::server::error::Result;
@@ -118,6 +118,23 @@ pub struct NewString<'a> {
     pub parent: Option<(&'a str, &'a Salt)>,
 }
 
+impl NewString<'_> {
+    /// As it is shown while nobody has used it.
+    #[must_use]
+    pub fn unused(&self) -> NumberedString {
+        NumberedString {
+            number: self.number,
+            hint: self.hint.to_owned(),
+            origin: self.origin,
+            issued_at: self.issued_at,
+            expires_at: self.expires_at,
+            retired_at: None,
+            last_used_at: None,
+            last_used_from: None,
+        }
+    }
+}
+
 pub async fn find_by_hash(on: &mut impl Lanes, hash: &Hash) -> Result<Option<Found>> {
     let row: Option<FoundRow> =
         on!(on, c => sqlx::query_as(FIND_BY_HASH).bind(&hash[..]).fetch_optional(c).await)?;
@@ -159,39 +176,37 @@ pub async fn list_of_tokens(
 }
 
 pub async fn insert(tx: &mut Tx, string: &NewString<'_>) -> Result<()> {
-    on!(tx, c => sqlx::query(INSERT)
-        .bind(string.id)
-        .bind(string.token_id)
-        .bind(string.number)
-        .bind(&string.hash[..])
-        .bind(string.hint)
-        .bind(string.origin.code())
-        .bind(string.issued_at.0)
-        .bind(string.expires_at.map(|at| at.0))
-        .bind(string.parent.map(|(id, _)| id))
-        .bind(string.parent.map(|(_, salt)| &salt[..]))
-        .execute(c).await.map(drop))?;
+    put!(
+        tx,
+        INSERT,
+        string.id,
+        string.token_id,
+        string.number,
+        &string.hash[..],
+        string.hint,
+        string.origin.code(),
+        string.issued_at.0,
+        string.expires_at.map(|at| at.0),
+        string.parent.map(|(id, _)| id),
+        string.parent.map(|(_, salt)| &salt[..]),
+    );
     Ok(())
 }
 
 pub async fn mark_retired(tx: &mut Tx, token_id: &str, number: i64, at: Time) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_RETIRED)
-        .bind(token_id)
-        .bind(number)
-        .bind(at.0)
-        .execute(c).await.map(drop))?;
+    put!(tx, MARK_RETIRED, token_id, number, at.0);
     Ok(())
 }
 
 /// Erases the salts of this token's strings whose parent is dead at `now`.
 pub async fn mark_salts_erased(tx: &mut Tx, token_id: &str, now: Time) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_SALTS_ERASED).bind(token_id).bind(now.0).execute(c).await.map(drop))?;
+    put!(tx, MARK_SALTS_ERASED, token_id, now.0);
     Ok(())
 }
 
 /// Erases every salt of this token: it is revoked.
 pub async fn mark_all_salts_erased(tx: &mut Tx, token_id: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_ALL_SALTS_ERASED).bind(token_id).execute(c).await.map(drop))?;
+    put!(tx, MARK_ALL_SALTS_ERASED, token_id);
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Table `tokens`: one grant a row. What a person sees of it is a [`Token`], put together with its strings and uses.
 
-use super::{Lanes, Tx, from_json, knocks, on, statements, strings, to_json, uses};
+use super::{Lanes, Tx, from_json, knocks, on, put, statements, strings, to_json, uses};
 use crate::domain::activity::Actor;
 use crate::domain::device::Device;
 use crate::domain::lifetime::Lifetime;
@@ -9,7 +9,6 @@ use crate::domain::time::Time;
 use crate::domain::token::{Kind, Reach, Token};
 use crate::server::error::Result;
 use anyhow::{Context, anyhow};
-use std::collections::BTreeSet;
 
 /// The columns of a token and the names of what it reaches; its tables are `t`, `g` and `d`.
 macro_rules! columns {
@@ -50,8 +49,9 @@ statements! {
     INSERT = "insert into tokens
             (id, workgroup_id, kind, owner, name, email, search_text, lifetime, can_renew, permissions, scopes,
              device_group_id, device_id, note, rate_limit, created_at, created_by_kind, created_by_id, created_by_name,
-             version, newest_number, sort_at)
-        values ($1, $2, $3, $4, $5, $6, '', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 1, 0, $19)";
+             version, newest_number, expires_at, expiring_at, sort_at, remove_at, renew_by)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+            $24, $25, $26)";
     MARK_EDITED = "update tokens set owner = $3, name = $4, email = $5, lifetime = $6, can_renew = $7, note = $8,
             rate_limit = $9, version = version + 1
         where id = $1 and version = $2";
@@ -149,23 +149,13 @@ impl Row {
     }
 }
 
-/// A token to be written; its first string follows in the same transaction.
+/// A token to be written as it stands; its strings are written in the same transaction.
 pub struct NewToken<'a> {
-    pub id: &'a str,
+    pub token: &'a Token,
     pub workgroup_id: &'a str,
-    pub kind: Kind,
-    pub owner: &'a str,
-    pub name: Option<&'a str>,
-    pub email: &'a str,
-    pub lifetime: Lifetime,
-    pub can_renew: bool,
-    pub permissions: &'a BTreeSet<String>,
-    pub scopes: &'a [String],
-    pub reach: &'a Reach,
-    pub note: Option<&'a str>,
-    pub rate_limit: Option<i64>,
-    pub created_at: Time,
     pub created_by: &'a Actor,
+    /// What the search compares.
+    pub search_text: &'a str,
 }
 
 /// The token with its strings, if it is one of this workgroup.
@@ -281,35 +271,45 @@ pub async fn add_uses(on: &mut impl Lanes, token: &mut Token, from_day: i64) -> 
     Ok(())
 }
 
-pub async fn insert(tx: &mut Tx, token: &NewToken<'_>) -> Result<()> {
-    let (permissions, scopes) = (to_json(token.permissions)?, to_json(&token.scopes)?);
-    let (group, device) = match token.reach {
+pub async fn insert(tx: &mut Tx, new: &NewToken<'_>) -> Result<()> {
+    let token = new.token;
+    let (permissions, scopes) = (to_json(&token.permissions)?, to_json(&token.scopes)?);
+    let (group, device) = match &token.reach {
         Reach::Workgroup => (None, None),
         Reach::Group { id, .. } => (Some(id), None),
         Reach::Device { id, .. } => (None, Some(id)),
     };
-    let (maker_kind, maker_id) = token.created_by.key();
-    on!(tx, c => sqlx::query(INSERT)
-        .bind(token.id)
-        .bind(token.workgroup_id)
-        .bind(token.kind.code())
-        .bind(token.owner)
-        .bind(token.name)
-        .bind(token.email)
-        .bind(token.lifetime.code())
-        .bind(token.can_renew)
-        .bind(&permissions)
-        .bind(&scopes)
-        .bind(group)
-        .bind(device)
-        .bind(token.note)
-        .bind(token.rate_limit)
-        .bind(token.created_at.0)
-        .bind(maker_kind)
-        .bind(maker_id)
-        .bind(token.created_by.label())
-        .bind(Time::END.0)
-        .execute(c).await.map(drop))?;
+    let (maker_kind, maker_id) = new.created_by.key();
+    put!(
+        tx,
+        INSERT,
+        &token.id,
+        new.workgroup_id,
+        token.kind.code(),
+        &token.owner,
+        token.name.as_deref(),
+        &token.email,
+        new.search_text,
+        token.lifetime.code(),
+        token.can_renew,
+        &permissions,
+        &scopes,
+        group,
+        device,
+        token.note.as_deref(),
+        token.rate_limit,
+        token.created_at.0,
+        maker_kind,
+        maker_id,
+        &token.created_by,
+        token.version,
+        token.newest().map_or(0, |string| string.number),
+        token.expires_at.map(|at| at.0),
+        token.expiring_at.map(|at| at.0),
+        token.expires_at.unwrap_or(Time::END).0,
+        token.remove_at().map(|at| at.0),
+        token.renew_by().map(|at| at.0),
+    );
     Ok(())
 }
 
@@ -341,15 +341,17 @@ pub async fn mark_revoked(tx: &mut Tx, id: &str, at: Time, by: &str) -> Result<b
 
 /// Writes what follows from its strings: its dates, and what the search compares. The next sweep looks at it.
 pub async fn mark_turns(tx: &mut Tx, token: &Token, search_text: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_TURNS)
-        .bind(&token.id)
-        .bind(token.expires_at.map(|at| at.0))
-        .bind(token.expiring_at.map(|at| at.0))
-        .bind(token.expires_at.unwrap_or(Time::END).0)
-        .bind(search_text)
-        .bind(token.remove_at().map(|at| at.0))
-        .bind(token.renew_by().map(|at| at.0))
-        .execute(c).await.map(drop))?;
+    put!(
+        tx,
+        MARK_TURNS,
+        &token.id,
+        token.expires_at.map(|at| at.0),
+        token.expiring_at.map(|at| at.0),
+        token.expires_at.unwrap_or(Time::END).0,
+        search_text,
+        token.remove_at().map(|at| at.0),
+        token.renew_by().map(|at| at.0),
+    );
     Ok(())
 }
 
@@ -363,24 +365,13 @@ pub async fn mark_stages(
 ) -> Result<()> {
     // A stage of no days fits every life and changes nothing: it fills up what a shorter list leaves.
     let stage = |at: usize| stages.days().get(at).copied().unwrap_or(0);
-    on!(tx, c => sqlx::query(MARK_STAGES)
-        .bind(workgroup_id)
-        .bind(stage(0))
-        .bind(stage(1))
-        .bind(stage(2))
-        .bind(stage(3))
-        .bind(stage(4))
-        .bind(now.0)
-        .execute(c).await.map(drop))?;
+    put!(tx, MARK_STAGES, workgroup_id, stage(0), stage(1), stage(2), stage(3), stage(4), now.0);
     Ok(())
 }
 
 /// The next sweep looks at every token of the workgroup that ends before `until`: its stages, hour or zone have changed.
 pub async fn mark_looked_at_soon(tx: &mut Tx, workgroup_id: &str, until: Time) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_LOOKED_AT_SOON)
-        .bind(workgroup_id)
-        .bind(until.0)
-        .execute(c).await.map(drop))?;
+    put!(tx, MARK_LOOKED_AT_SOON, workgroup_id, until.0);
     Ok(())
 }
 
@@ -391,10 +382,6 @@ pub async fn mark_newest(tx: &mut Tx, id: &str) -> Result<i64> {
 
 /// The device is about to be removed: its tokens keep what it was called, and open nothing any more.
 pub async fn mark_device_gone(tx: &mut Tx, device: &Device) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_DEVICE_GONE)
-        .bind(&device.id)
-        .bind(&device.external_id)
-        .bind(&device.name)
-        .execute(c).await.map(drop))?;
+    put!(tx, MARK_DEVICE_GONE, &device.id, &device.external_id, &device.name);
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Table `tombstones`: strings that are gone, so that a late caller is still told why. A hash, never a string.
 
-use super::{Lanes, Tx, on, statements};
+use super::{Lanes, Tx, on, put, statements};
 use crate::domain::status::StringState;
 use crate::domain::time::Time;
 use crate::domain::token::{Kind, Knocks, NumberedString, Token};
@@ -86,17 +86,19 @@ pub async fn insert(
 ) -> Result<()> {
     let why = string.state(token.revoked_at, now);
     let ended_at = string.stopped_at(token.revoked_at).unwrap_or(now);
-    on!(tx, c => sqlx::query(INSERT)
-        .bind(&token.id)
-        .bind(string.number)
-        .bind(workgroup_id)
-        .bind(token.kind.code())
-        .bind(&token.owner)
-        .bind(token.name.as_deref())
-        .bind(why.code())
-        .bind(ended_at.0)
-        .bind(now.0)
-        .execute(c).await.map(drop))?;
+    put!(
+        tx,
+        INSERT,
+        &token.id,
+        string.number,
+        workgroup_id,
+        token.kind.code(),
+        &token.owner,
+        token.name.as_deref(),
+        why.code(),
+        ended_at.0,
+        now.0
+    );
     Ok(())
 }
 
@@ -128,12 +130,7 @@ pub async fn list_knocking(
 
 /// Adds calls with a string that is gone.
 pub async fn mark_knocked(tx: &mut Tx, hash: &Hash, knocks: &Knocks) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_KNOCKED)
-        .bind(&hash[..])
-        .bind(knocks.calls)
-        .bind(knocks.last_at.0)
-        .bind(&knocks.last_from)
-        .execute(c).await.map(drop))?;
+    put!(tx, MARK_KNOCKED, &hash[..], knocks.calls, knocks.last_at.0, &knocks.last_from);
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Lists of table `users` as administrators see them, and the marks that only administrators set.
 
-use super::{Lanes, Tx, contains, on, statements};
+use super::{Lanes, Tx, contains, on, put, statements};
 use crate::domain::text::fold;
 use crate::domain::time::Time;
 use crate::domain::user::User;
@@ -101,19 +101,16 @@ pub async fn count_other_administrators(on: &mut impl Lanes, user_id: &str) -> R
 }
 
 pub async fn mark_disabled(tx: &mut Tx, id: &str, at: Time) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_DISABLED).bind(id).bind(at.0).execute(c).await.map(drop))?;
+    put!(tx, MARK_DISABLED, id, at.0);
     Ok(())
 }
 
 pub async fn mark_enabled(tx: &mut Tx, id: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_ENABLED).bind(id).execute(c).await.map(drop))?;
+    put!(tx, MARK_ENABLED, id);
     Ok(())
 }
 
 pub async fn mark_administrator(tx: &mut Tx, id: &str, administrator: bool) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_ADMINISTRATOR)
-        .bind(id)
-        .bind(administrator)
-        .execute(c).await.map(drop))?;
+    put!(tx, MARK_ADMINISTRATOR, id, administrator);
     Ok(())
 }

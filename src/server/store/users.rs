@@ -1,6 +1,6 @@
 //! Table `users`.
 
-use super::{Lanes, Tx, on, statements};
+use super::{Lanes, Tx, on, put, statements};
 use crate::domain::time::Time;
 use crate::domain::user::{Email, User};
 use crate::server::error::Result;
@@ -45,16 +45,18 @@ impl Row {
 }
 
 pub async fn insert(tx: &mut Tx, user: &User, email: &Email, phc: &str, now: Time) -> Result<()> {
-    on!(tx, c => sqlx::query(INSERT)
-        .bind(&user.id)
-        .bind(email.as_str())
-        .bind(email.folded())
-        .bind(&user.name)
-        .bind(phc)
-        .bind(user.administrator)
-        .bind(&user.time_zone)
-        .bind(now.0)
-        .execute(c).await.map(drop))?;
+    put!(
+        tx,
+        INSERT,
+        &user.id,
+        email.as_str(),
+        email.folded(),
+        &user.name,
+        phc,
+        user.administrator,
+        &user.time_zone,
+        now.0
+    );
     Ok(())
 }
 
@@ -76,20 +78,16 @@ pub async fn count(on: &mut impl Lanes) -> Result<i64> {
 }
 
 pub async fn mark_password(tx: &mut Tx, id: &str, phc: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_PASSWORD).bind(phc).bind(id).execute(c).await.map(drop))?;
+    put!(tx, MARK_PASSWORD, phc, id);
     Ok(())
 }
 
 pub async fn mark_profile(tx: &mut Tx, id: &str, name: &str, time_zone: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_PROFILE)
-        .bind(name)
-        .bind(time_zone)
-        .bind(id)
-        .execute(c).await.map(drop))?;
+    put!(tx, MARK_PROFILE, name, time_zone, id);
     Ok(())
 }
 
 pub async fn mark_signed_in(tx: &mut Tx, id: &str, now: Time) -> Result<()> {
-    on!(tx, c => sqlx::query(MARK_SIGNED_IN).bind(now.0).bind(id).execute(c).await.map(drop))?;
+    put!(tx, MARK_SIGNED_IN, now.0, id);
     Ok(())
 }

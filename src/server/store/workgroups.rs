@@ -1,6 +1,6 @@
 //! Table `workgroups`.
 
-use super::{Lanes, Tx, contains, from_json, on, statements, to_json};
+use super::{Lanes, Tx, contains, from_json, on, put, statements, to_json};
 use crate::domain::lifetime::Lifetime;
 use crate::domain::text::fold;
 use crate::domain::time::Time;
@@ -101,17 +101,19 @@ pub async fn slug_taken(on: &mut impl Lanes, slug: &str) -> Result<bool> {
 
 pub async fn insert(tx: &mut Tx, workgroup: &Workgroup, now: Time) -> Result<()> {
     let stages = to_json(&workgroup.policy.stages)?;
-    on!(tx, c => sqlx::query(INSERT)
-        .bind(&workgroup.id)
-        .bind(&workgroup.slug)
-        .bind(&workgroup.name)
-        .bind(&workgroup.time_zone)
-        .bind(workgroup.policy.longest.code())
-        .bind(workgroup.policy.non_expiring)
-        .bind(&stages)
-        .bind(workgroup.policy.notice_hour)
-        .bind(now.0)
-        .execute(c).await.map(drop))?;
+    put!(
+        tx,
+        INSERT,
+        &workgroup.id,
+        &workgroup.slug,
+        &workgroup.name,
+        &workgroup.time_zone,
+        workgroup.policy.longest.code(),
+        workgroup.policy.non_expiring,
+        &stages,
+        workgroup.policy.notice_hour,
+        now.0
+    );
     Ok(())
 }
 

@@ -59,7 +59,7 @@ async fn change(
     if !store::tokens::mark_edited(&mut tx, &changed).await? {
         return Err(changed_in_between(&mut tx, &seat.workgroup.id, id, "token").await?.into());
     }
-    let settled = settle(&mut tx, &seat.workgroup, id, Some(&token)).await?;
+    let settled = settle(&mut tx, &seat.workgroup, &token).await?;
     let deed =
         Deed { verb: Verb::TokenEdited, subject: Subject::token(&settled), before, after, address };
     record(state, &mut tx, seat, deed).await?;

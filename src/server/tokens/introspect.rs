@@ -1,10 +1,11 @@
 //! Introspection (RFC 7662): what a token of the caller's own workgroup is, and whether it may do something. Of anything else nothing
 //! is told, whatever the reason.
 
-use super::authorize::{Asked, Denied, Live, charge, count, judge, of_live, present};
+use super::authorize::{Asked, Denied, Live, charge, count, in_the_index, judge, of_live, present};
 use crate::domain::demand::{Demand, DeviceAsked};
 use crate::domain::permission::TOKENS_INTROSPECT;
 use crate::domain::refusal::Refusal;
+use crate::domain::time::Time;
 use crate::domain::token::Kind;
 use crate::server::grants::Opens;
 use crate::server::state::AppState;
@@ -29,8 +30,7 @@ static CALLER: LazyLock<Demand> = LazyLock::new(|| Demand {
 ///
 /// # Errors
 /// Whatever is wrong with the caller's own string, or the right that it lacks.
-pub fn caller(state: &AppState, asked: Asked<'_>) -> Result<Live, Denied> {
-    let now = state.now();
+pub fn caller(state: &AppState, asked: Asked<'_>, now: Time) -> Result<Live, Denied> {
     let live = present(state, asked, now)?;
     let verdict = judge(&live, &CALLER);
     count(state, &live, asked, now, verdict.as_ref().err(), std::iter::once(&*CALLER));
@@ -50,12 +50,12 @@ pub fn introspect(
     text: &str,
     address: &str,
     demand: Option<Demand>,
+    now: Time,
 ) -> Result<Option<Active>, Refusal> {
-    let now = state.now();
     state.grants.require_fresh(&state.clock)?;
     let slug = caller.grant().home.slug.as_ref();
     let asked = Asked { text, address, workgroup: Some(slug) };
-    let Ok(live) = present(state, asked, now) else { return Ok(None) };
+    let Ok(live) = in_the_index(state, asked, now) else { return Ok(None) };
     if !sees(caller, &live) {
         return Ok(None);
     }

@@ -3,7 +3,7 @@
 use super::denial;
 use super::json;
 use super::once::{self, Made, Once};
-use super::settle::settle;
+use super::settle::settle_new;
 use crate::domain::activity::{Values, Verb};
 use crate::domain::answers::IssuedToken;
 use crate::domain::refusal::FieldError;
@@ -17,6 +17,7 @@ use crate::server::error::Result;
 use crate::server::notices::happened;
 use crate::server::secret::{self, Salt};
 use crate::server::state::AppState;
+use crate::server::store::strings::NewString;
 use crate::server::store::{self, Lanes, Tx};
 
 /// Makes a token: everything that is wrong with the draft is said at once, then the rights are judged.
@@ -111,32 +112,20 @@ pub async fn insert_with_string(
     draft: &TokenDraft,
     address: Option<&str>,
 ) -> Result<IssuedToken> {
-    let (now, id) = (state.now(), state.new_id()?);
-    store::tokens::insert(
-        tx,
-        &store::tokens::NewToken {
-            id: &id,
-            workgroup_id: &seat.workgroup.id,
-            kind: draft.kind,
-            owner: draft.owner.as_str(),
-            name: draft.name.as_ref().map(|name| name.as_str()),
-            email: draft.email.as_str(),
-            lifetime: draft.lifetime,
-            can_renew: draft.can_renew,
-            permissions: &draft.permissions,
-            scopes: &[],
-            reach: &draft.reach,
-            note: draft.note.as_deref(),
-            rate_limit: draft.rate_limit,
-            created_at: now,
-            created_by: &seat.actor,
-        },
-    )
-    .await?;
     let string = state.chance.token_string(prefix(draft.kind))?;
-    let end = draft.lifetime.end(now);
-    let number = insert_string(state, tx, &id, &string, Origin::Create, end, None).await?;
-    let token = settle(tx, &seat.workgroup, &id, None).await?;
+    let token = token(draft, state.new_id()?, seat, state.now());
+    let row = NewString {
+        id: &state.new_id()?,
+        token_id: &token.id.clone(),
+        number: 1,
+        hash: &secret::hash(&string),
+        hint: &string.hint(),
+        origin: Origin::Create,
+        issued_at: token.created_at,
+        expires_at: draft.lifetime.end(token.created_at),
+        parent: None,
+    };
+    let token = settle_new(tx, seat, token, &row).await?;
     let deed = Deed {
         verb: Verb::TokenCreated,
         subject: Subject::token(&token),
@@ -145,7 +134,23 @@ pub async fn insert_with_string(
         address,
     };
     record(state, tx, seat, deed).await?;
-    Ok(IssuedToken { token, number, string, notes: Vec::new() })
+    Ok(IssuedToken { token, number: row.number, string, notes: Vec::new() })
+}
+
+/// The token of a draft, without its string.
+fn token(draft: &TokenDraft, id: String, seat: &Seat, now: Time) -> Token {
+    Token {
+        kind: draft.kind,
+        name: draft.name.as_ref().map(|name| name.as_str().to_owned()),
+        lifetime: draft.lifetime,
+        can_renew: draft.can_renew,
+        permissions: draft.permissions.clone(),
+        reach: draft.reach.clone(),
+        note: draft.note.clone(),
+        rate_limit: draft.rate_limit,
+        created_by: seat.actor.label(),
+        ..Token::new(id, draft.owner.as_str(), draft.email.as_str(), now)
+    }
 }
 
 /// Adds a string to a token under its next number.
@@ -159,7 +164,7 @@ pub(super) async fn insert_string(
     parent: Option<(&str, &Salt)>,
 ) -> Result<i64> {
     let number = store::tokens::mark_newest(tx, token_id).await?;
-    let row = store::strings::NewString {
+    let row = NewString {
         id: &state.new_id()?,
         token_id,
         number,

@@ -174,7 +174,7 @@ impl Run<'_> {
             gone += 1;
         }
         if gone > 0 {
-            settle(tx, &workgroup, id, Some(&token)).await?;
+            settle(tx, &workgroup, &token).await?;
         }
         Ok(gone)
     }

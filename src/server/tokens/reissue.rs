@@ -106,7 +106,7 @@ async fn add_string(
     let string = state.chance.token_string(prefix(token.kind))?;
     let end = lifetime.end(state.now());
     let number = insert_string(state, tx, &token.id, &string, Origin::Reissue, end, None).await?;
-    let token = settle(tx, &seat.workgroup, &token.id, Some(token)).await?;
+    let token = settle(tx, &seat.workgroup, token).await?;
     let notes = if shortened { vec![shortening(&token, lifetime.label())] } else { Vec::new() };
     Ok(IssuedToken { token, number, string, notes })
 }

@@ -120,7 +120,7 @@ async fn add_successor(
     let parent_row = Some((current.string_id.as_str(), &salt));
     let id = &current.token.id;
     let number = insert_string(state, tx, id, &string, Origin::Renew, end, parent_row).await?;
-    let token = settle(tx, &current.workgroup, id, Some(&current.token)).await?;
+    let token = settle(tx, &current.workgroup, &current.token).await?;
     let deed = Deed {
         verb: Verb::TokenRenewed,
         subject: Subject::token(&token),

@@ -60,7 +60,7 @@ async fn end_string(
     let after = values([("String", format!("#{number} {}", string.hint))]);
     store::strings::mark_retired(&mut tx, id, number, now).await?;
     store::strings::mark_salts_erased(&mut tx, id, now).await?;
-    let settled = settle(&mut tx, &seat.workgroup, id, Some(&token)).await?;
+    let settled = settle(&mut tx, &seat.workgroup, &token).await?;
     let deed = Deed {
         verb: Verb::StringRetired,
         subject: Subject::token(&settled),
@@ -98,7 +98,7 @@ pub async fn retire_older(
         store::strings::mark_retired(&mut tx, &token.id, *number, now).await?;
     }
     store::strings::mark_salts_erased(&mut tx, &token.id, now).await?;
-    settle(&mut tx, &current.workgroup, &token.id, Some(token)).await?;
+    settle(&mut tx, &current.workgroup, token).await?;
     let list: Vec<_> = ended.iter().map(|number| format!("#{number}")).collect();
     let deed = Deed {
         verb: Verb::OlderStringsRetired,

@@ -86,7 +86,7 @@ pub async fn end(
         return Err(Refusal::conflict("The token is already revoked.").into());
     }
     store::strings::mark_all_salts_erased(tx, &token.id).await?;
-    let revoked = settle(tx, workgroup, &token.id, Some(token)).await?;
+    let revoked = settle(tx, workgroup, token).await?;
     let deed = Deed {
         verb: Verb::TokenRevoked,
         subject: Subject::token(&revoked),

@@ -19,7 +19,7 @@ async fn behind_nginx(trusted: &str) -> TestApp {
     let mut config = (*app.state.config).clone();
     config.trusted_proxies = vec![trusted.parse().unwrap()];
     app.state.config = Arc::new(config);
-    app.router = latchkey::server::http::router::router(app.state.clone());
+    app.router = latchkey::server::http::door::Door::new(app.state.clone());
     set(&app, Some(ROUTES)).await;
     app
 }

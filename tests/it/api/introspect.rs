@@ -3,18 +3,29 @@
 use super::{INTROSPECT, LEGACY, device_string, legacy, text, unknown_string};
 use crate::caller::Answer;
 use crate::test_app::TestApp;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::{Method, Request};
+use futures_util::stream;
 use latchkey::domain::rights::Seat;
 use latchkey::server::grants;
 use latchkey::server::tokens::revoke;
 
 async fn examine(app: &TestApp, caller: &str, form: &str) -> Answer {
+    examine_sent(app, caller, Body::from(form.to_owned())).await
+}
+
+async fn examine_sent(app: &TestApp, caller: &str, form: Body) -> Answer {
     let request = Request::post(INTROSPECT)
         .header("authorization", format!("Bearer {caller}"))
         .header("content-type", "application/x-www-form-urlencoded")
-        .body(Body::from(form.to_owned()));
+        .body(form);
     app.send(request.unwrap()).await
+}
+
+/// As a slow client sends it.
+fn in_pieces(form: &str, size: usize) -> Body {
+    let pieces: Vec<_> = form.as_bytes().chunks(size).map(Bytes::copy_from_slice).collect();
+    Body::from_stream(stream::iter(pieces.into_iter().map(std::io::Result::Ok)))
 }
 
 const NOTHING: &str = r#"{"active":false}"#;
@@ -193,6 +204,19 @@ async fn the_token_examined_is_charged_and_never_its_caller() {
 }
 
 #[tokio::test]
+async fn a_form_that_comes_in_pieces_is_read_whole() {
+    let app = TestApp::new().await;
+    let caller = app.string_with(&["tokens.introspect"]).await;
+    let form = format!("token={}&permission=read", app.string_with(&["read"]).await);
+    let whole = examine(&app, &caller, &form).await;
+    assert_eq!(whole.json()["allowed"], true);
+    for size in [1, 7, 60] {
+        let answer = examine_sent(&app, &caller, in_pieces(&form, size)).await;
+        assert_eq!((answer.status, &answer.body), (200, &whole.body), "{size} at a time");
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_question_is_refused_with_all_that_is_wrong() {
     let app = TestApp::new().await;
     let caller = app.string_with(&["tokens.introspect"]).await;
@@ -213,8 +237,10 @@ async fn what_is_no_question_is_refused_with_all_that_is_wrong() {
     let json = app.api(&caller).post(INTROSPECT, serde_json::json!({ "token": caller })).await;
     assert_eq!((json.status, json.code().as_str()), (415, "unsupported_media_type"));
     let long = format!("token={}", "a".repeat(17_000));
-    let answer = examine(&app, &caller, &long).await;
-    assert_eq!((answer.status, answer.code().as_str()), (413, "too_large"));
+    for form in [Body::from(long.clone()), in_pieces(&long, 1_000)] {
+        let answer = examine_sent(&app, &caller, form).await;
+        assert_eq!((answer.status, answer.code().as_str()), (413, "too_large"));
+    }
 }
 
 #[tokio::test]

@@ -1,10 +1,13 @@
 //! Revocation against verification and renewal: after the answer to the revoke there is not one yes.
 
 use crate::test_app::TestApp;
+use latchkey::server::secret;
+use latchkey::server::store::changes::{self, Subject};
 use latchkey::server::tokens::authorize::{Asked, present};
 use latchkey::server::tokens::{renew, revoke, verify};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use tokio::task::JoinSet;
 
 const ROUNDS: usize = 1_000;
 
@@ -107,5 +110,36 @@ async fn a_revoked_grant_never_comes_back() {
             latchkey::server::grants::follow(&state.db, &state.clock, &state.grants).await.unwrap();
             assert!(present(state, asked, state.now()).is_err(), "round {round}: at the end");
         }
+    }
+}
+
+/// Whoever takes up changes while others commit finds higher numbers than the last one that they had asked for. The database has not
+/// become older by that: reading everything anew would say no to everybody meanwhile.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_is_committed_meanwhile_is_taken_up_and_nothing_is_read_anew() {
+    let apps = [Some(TestApp::new().await), TestApp::on_postgres().await];
+    for app in apps.into_iter().flatten() {
+        let hash = secret::hash(&app.token(|_| {}).await.string);
+        let other = super::beside(&app).await;
+        let before = other.grants.find(&hash).unwrap();
+        let mut writers = JoinSet::new();
+        for _ in 0..8 {
+            let db = app.state.db.clone();
+            writers.spawn(async move {
+                for _ in 0..200 {
+                    let mut tx = db.begin().await.unwrap();
+                    changes::insert(&mut tx, Subject::Catalogue, "read").await.unwrap();
+                    tx.commit().await.unwrap();
+                }
+            });
+        }
+        while !writers.is_empty() {
+            latchkey::server::grants::follow(&other.db, &other.clock, &other.grants).await.unwrap();
+            while let Some(ended) = writers.try_join_next() {
+                ended.unwrap();
+            }
+        }
+        let after = other.grants.find(&hash).unwrap();
+        assert!(Arc::ptr_eq(&before, &after), "everything was read anew");
     }
 }

@@ -10,7 +10,8 @@ use axum::http::{HeaderMap, Uri};
 use axum::routing::{get, patch};
 use latchkey::domain::answers::IssuedToken;
 use latchkey::domain::time::Time;
-use std::net::SocketAddr;
+use latchkey::server::http::serve::accept;
+use latchkey::server::http::workers::Workers;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -40,8 +41,8 @@ impl Machine {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let app = TestApp::at(&url).await;
-        let service = app.router.clone().into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, service).await });
+        let (door, workers) = (app.router.clone(), Workers::start(1).unwrap());
+        tokio::spawn(accept(listener, move |peer| door.of(peer), workers, std::future::pending()));
         let machine = Machine { app, folder: tempfile::tempdir().unwrap() };
         machine.install(&url).await;
         machine

@@ -40,7 +40,7 @@ const TIMES: Times =
 async fn mailing_to(url: &str, authority: Option<PathBuf>) -> TestApp {
     let mut app = TestApp::new().await;
     app.state = mailed(&app.state, app.folder.path(), url, authority);
-    app.router = latchkey::server::http::router::router(app.state.clone());
+    app.router = latchkey::server::http::door::Door::new(app.state.clone());
     app
 }
 

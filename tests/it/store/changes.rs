@@ -21,9 +21,34 @@ async fn newest(app: &TestApp) -> i64 {
 /// Commits a change of this id; gives its number.
 async fn note(app: &TestApp, id: &str) -> i64 {
     let mut tx = app.state.db.begin().await.unwrap();
-    let number = changes::insert(&mut tx, Subject::Token, id).await.unwrap();
-    tx.commit().await.unwrap();
-    number
+    changes::insert(&mut tx, Subject::Token, id).await.unwrap();
+    tx.commit().await.unwrap().unwrap()
+}
+
+/// Notes a change; gives its number, as the transaction itself sees it.
+async fn taken(tx: &mut Tx, id: &str) -> i64 {
+    changes::insert(tx, Subject::Token, id).await.unwrap();
+    changes::last(tx).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_transaction_reads_what_it_wrote_however_much() {
+    for app in apps().await {
+        let before = newest(&app).await;
+        let mut tx = app.state.db.begin().await.unwrap();
+        for number in 1..=50 {
+            changes::insert(&mut tx, Subject::Token, &format!("many/{number}")).await.unwrap();
+        }
+        let ids = changes::list_since(&mut tx, before, 100).await.unwrap().into_iter();
+        let wanted = (1..=50).map(|number| format!("many/{number}"));
+        assert!(ids.map(|(.., id)| id).eq(wanted), "{}", engine(&app));
+        assert_eq!(taken(&mut tx, "last").await, before + 51);
+        assert_eq!(tx.commit().await.unwrap(), Some(before + 51));
+        assert_eq!(newest(&app).await, before + 51);
+        let mut reads = app.state.db.begin().await.unwrap();
+        assert_eq!(changes::last(&mut reads).await.unwrap(), before + 51);
+        assert_eq!(reads.commit().await.unwrap(), None);
+    }
 }
 
 #[tokio::test]
@@ -31,7 +56,7 @@ async fn a_change_that_was_not_committed_leaves_no_gap() {
     for app in apps().await {
         let first = note(&app, "a").await;
         let mut tx = app.state.db.begin().await.unwrap();
-        let lost = changes::insert(&mut tx, Subject::Device, "lost").await.unwrap();
+        let lost = taken(&mut tx, "lost").await;
         drop(tx);
         let second = note(&app, "b").await;
         assert_eq!((lost, second), (first + 1, first + 1), "{}", engine(&app));
@@ -55,9 +80,9 @@ async fn whoever_commits_first_has_the_lower_number_though_it_began_later() {
     let before = newest(&app).await;
     let mut early = bare(&app).await;
     let mut late = bare(&app).await;
-    assert_eq!(changes::insert(&mut late, Subject::Token, "late").await.unwrap(), before + 1);
+    assert_eq!(taken(&mut late, "late").await, before + 1);
     late.commit().await.unwrap();
-    assert_eq!(changes::insert(&mut early, Subject::Token, "early").await.unwrap(), before + 2);
+    assert_eq!(taken(&mut early, "early").await, before + 2);
     early.commit().await.unwrap();
     let ids: Vec<_> = since(&app, before).await.into_iter().map(|(.., id)| id).collect();
     assert_eq!(ids, ["late", "early"]);
@@ -68,9 +93,9 @@ async fn a_number_waits_for_the_commit_of_the_one_before() {
     let Some(app) = TestApp::on_postgres().await else { return };
     let before = newest(&app).await;
     let (mut first, mut second) = (bare(&app).await, bare(&app).await);
-    assert_eq!(changes::insert(&mut first, Subject::Token, "first").await.unwrap(), before + 1);
+    assert_eq!(taken(&mut first, "first").await, before + 1);
     let waiting = tokio::spawn(async move {
-        let number = changes::insert(&mut second, Subject::Token, "second").await.unwrap();
+        let number = taken(&mut second, "second").await;
         second.commit().await.unwrap();
         number
     });

@@ -90,7 +90,7 @@ async fn what_older_rows_lack_is_filled_in_at_the_next_start() {
         fill(&app).await;
         let forget = "update devices set name_folded = '', search_text = ''";
         let mut tx = app.state.db.begin().await.unwrap();
-        match tx.lane() {
+        match tx.lane().await.unwrap() {
             Lane::Sqlite(c) => drop(sqlx::query(forget).execute(c).await.unwrap()),
             Lane::Postgres(c) => drop(sqlx::query(forget).execute(c).await.unwrap()),
         }

@@ -28,7 +28,7 @@ macro_rules! ask {
     ($app:expr, $fetch:ident, $query:expr) => {{
         use latchkey::server::store::{Lane, Lanes};
         let mut reader = $app.state.db.read().await.unwrap();
-        match reader.lane() {
+        match reader.lane().await.unwrap() {
             Lane::Sqlite(connection) => $query.$fetch(connection).await.unwrap(),
             Lane::Postgres(connection) => $query.$fetch(connection).await.unwrap(),
         }

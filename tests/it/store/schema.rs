@@ -16,7 +16,7 @@ async fn prepare(reader: &mut Reader, sql: &'static str) -> sqlx::Result<(Vec<St
         Some(sqlx::Either::Left(count) | sqlx::Either::Right(count)) => count,
         None => 0,
     };
-    Ok(match reader.lane() {
+    Ok(match reader.lane().await? {
         Lane::Sqlite(connection) => {
             let statement = connection.prepare(sql.into_sql_str()).await?;
             let count = statement.parameters().map(|known| known.map_left(<[_]>::len));
@@ -176,7 +176,7 @@ async fn sqlite_is_new_enough() {
 async fn a_reader_of_sqlite_cannot_write() {
     let app = TestApp::new().await;
     let mut reader = app.state.db.read().await.unwrap();
-    let Lane::Sqlite(connection) = reader.lane() else { unreachable!() };
+    let Lane::Sqlite(connection) = reader.lane().await.unwrap() else { unreachable!() };
     let refused = sqlx::query("delete from changes").execute(connection).await.unwrap_err();
     assert!(refused.to_string().contains("readonly"), "{refused}");
 }

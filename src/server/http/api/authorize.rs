@@ -12,7 +12,7 @@ use crate::server::metrics::Answered;
 use crate::server::state::AppState;
 use crate::server::tokens::authorize::{Asked, Denied, Live, authorize as judge};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use std::borrow::Cow;
@@ -43,11 +43,19 @@ struct Query {
 
 /// Any method on `/api/v1/authorize`.
 pub async fn authorize(State(web): State<Web>, request: Request) -> Response {
-    let app = &web.app;
-    let began = Instant::now();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
-    let (query, wrong) = Query::read(request.uri().query().unwrap_or_default());
-    let verdict = verdict(app, peer, request.headers(), &query, wrong);
+    answer(&web.app, peer, request.uri(), request.headers())
+}
+
+pub fn answer(
+    app: &AppState,
+    peer: Option<SocketAddr>,
+    address: &Uri,
+    headers: &HeaderMap,
+) -> Response {
+    let began = Instant::now();
+    let (query, wrong) = Query::read(address.query().unwrap_or_default());
+    let verdict = verdict(app, peer, headers, &query, wrong);
     let answered = match &verdict {
         Ok(_) => Answered::Allowed,
         Err(denied) => Answered::Refused(denied.refusal.code),

@@ -12,36 +12,50 @@ use crate::server::metrics::Answered;
 use crate::server::state::AppState;
 use crate::server::tokens::authorize::{Asked, Denied, of_live};
 use crate::server::tokens::introspect::{self, Active};
-use axum::Json;
-use axum::body::{Bytes, to_bytes};
+use axum::BoxError;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use secrecy::{ExposeSecret, SecretString};
+use http_body_util::{BodyExt, Limited};
 use serde::Serialize;
 use serde_json::json;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::pin::pin;
 use tokio::time::Instant;
 use uuid::fmt::Hyphenated;
 
 /// Bytes of the form.
 const MOST_QUESTION: usize = 16 * 1024;
 
+/// Bytes that hold what is told of most tokens.
+const ROOM: usize = 1024;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
 /// What the form asks.
-struct Question {
-    token: SecretString,
+struct Question<'a> {
+    token: Cow<'a, str>,
     demand: Option<Demand>,
 }
 
 pub async fn introspect(State(web): State<Web>, request: Request) -> Response {
-    let app = &web.app;
     let (parts, body) = request.into_parts();
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
-    let body = to_bytes(body, MOST_QUESTION).await;
+    answer(&web.app, peer, &parts.headers, read(body).await)
+}
+
+pub fn answer(
+    app: &AppState,
+    peer: Option<SocketAddr>,
+    headers: &HeaderMap,
+    body: Result<Bytes, BoxError>,
+) -> Response {
     let began = Instant::now();
-    let answer = answer(app, peer, &parts.headers, body);
-    let answered = match &answer {
+    let found = found(app, peer, headers, body);
+    let answered = match &found {
         Ok((_, None)) => Answered::Inactive,
         Ok((_, Some(Active { allowed: Some(Err(refusal)), .. }))) => {
             Answered::Refused(refusal.code)
@@ -50,21 +64,45 @@ pub async fn introspect(State(web): State<Web>, request: Request) -> Response {
         Err(denied) => Answered::Refused(denied.refusal.code),
     };
     app.metrics.introspected(answered, began.elapsed());
-    let (ends_at, response) = match answer {
+    let (ends_at, response) = match found {
         Ok((ends_at, active)) => (Some(ends_at), told(active.as_ref())),
         Err(denied) => (denied.live, Problem(*denied.refusal).into_response()),
     };
     finished(ends_at, response)
 }
 
+/// The form, as a rule in one piece that came with the head.
+pub async fn read<B>(body: B) -> Result<Bytes, BoxError>
+where
+    B: HttpBody<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
+    let mut body = pin!(Limited::new(body, MOST_QUESTION));
+    let first = body.frame().await.transpose()?.and_then(|frame| frame.into_data().ok());
+    let first = first.unwrap_or_default();
+    if body.is_end_stream() {
+        return Ok(first);
+    }
+    let mut all = first.to_vec();
+    all.extend_from_slice(&body.collect().await?.to_bytes());
+    Ok(all.into())
+}
+
 fn told(active: Option<&Active>) -> Response {
-    match active {
+    let mut text = Vec::with_capacity(ROOM);
+    let written = match active {
         Some(active) => {
             let mut id = [0; Hyphenated::LENGTH];
-            Json(Facts::of(active, &mut id)).into_response()
+            serde_json::to_writer(&mut text, &Facts::of(active, &mut id))
         }
-        None => Json(json!({ "active": false })).into_response(),
+        None => serde_json::to_writer(&mut text, &json!({ "active": false })),
+    };
+    if written.is_err() {
+        return Problem(Refusal::internal()).into_response();
     }
+    let mut response = Response::new(Body::from(text));
+    response.headers_mut().insert(header::CONTENT_TYPE, JSON);
+    response
 }
 
 /// Every answer to a live string says when it ends.
@@ -78,27 +116,28 @@ fn finished(ends_at: Option<Option<Time>>, mut response: Response) -> Response {
 }
 
 /// When the caller's own string ends, and what is told of the one examined.
-fn answer(
+fn found(
     app: &AppState,
     peer: Option<SocketAddr>,
     headers: &HeaderMap,
-    body: Result<Bytes, axum::Error>,
+    body: Result<Bytes, BoxError>,
 ) -> Result<(Option<Time>, Option<Active>), Denied> {
     let own = bearer::text(headers)?;
     let address = client::address(&app.config, peer, headers);
-    let caller = introspect::caller(app, Asked { text: &own, address: &address, workgroup: None })?;
+    let now = app.now();
+    let asked = Asked { text: &own, address: &address, workgroup: None };
+    let caller = introspect::caller(app, asked, now)?;
     let too_large = |_| Refusal::new(Code::TooLarge, "The form is larger than 16 KiB.");
     let active = body.map_err(too_large).and_then(|body| {
         let question = Question::read(headers, &body)?;
-        let text = question.token.expose_secret();
-        introspect::introspect(app, &caller, text, &address, question.demand)
+        introspect::introspect(app, &caller, &question.token, &address, question.demand, now)
     });
     let active = active.map_err(|refusal| of_live(&caller, refusal))?;
     Ok((caller.ends_at, active))
 }
 
-impl Question {
-    fn read(headers: &HeaderMap, body: &[u8]) -> Result<Question, Refusal> {
+impl<'a> Question<'a> {
+    fn read(headers: &HeaderMap, body: &'a [u8]) -> Result<Question<'a>, Refusal> {
         let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let media = media.unwrap_or_default().split(';').next().unwrap_or_default().trim();
         if !media.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
@@ -112,7 +151,7 @@ impl Question {
         for (name, value) in form_urlencoded::parse(body) {
             match name.as_ref() {
                 "token" if token.is_some() => wrong.add("token", "Send one token."),
-                "token" => token = Some(SecretString::from(value.into_owned())),
+                "token" => token = Some(value),
                 "permission" => {
                     demand.get_or_insert_with(Demand::default).permissions.push(value.into_owned());
                 }

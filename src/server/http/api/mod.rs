@@ -1,13 +1,13 @@
 //! The JSON API: one file a resource. Credentials count only in the header; a cookie opens nothing here.
 
-mod authorize;
+pub mod authorize;
 mod body;
 mod call;
 mod device_groups;
 mod devices;
 mod entry;
 mod health;
-mod introspect;
+pub mod introspect;
 pub mod openapi;
 mod own_token;
 mod policy;
@@ -38,6 +38,10 @@ use routing::{as_they_are, only, routed, routed_under};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use std::net::SocketAddr;
+
+/// The two that are asked at every call of other APIs.
+pub const AUTHORIZE: &str = "/api/v1/authorize";
+pub const INTROSPECT: &str = "/api/v1/introspect";
 
 /// A string that was presented and is live, as the handlers get it.
 #[derive(Clone, Debug)]

@@ -1,5 +1,4 @@
-//! `/api/v1/workgroups/{workgroup}/routes`: read and tried by access tokens that hold Manage access in the whole workgroup; only
-//! owners set them.
+//! `/api/v1/workgroups/{workgroup}/routes`: read, tried and set by access tokens that hold Manage access in the whole workgroup.
 
 use super::super::problem::Problem;
 use super::body::Members;

@@ -207,10 +207,13 @@ pub fn of_routes() -> Vec<Entry> {
             .says("For access tokens that hold `access.manage` in the whole workgroup.")
             .answers(200, "The text, and what its lines mean.", "Routes", examples::routes()),
         Entry::put(PATH, routes::set)
-            .called(Tag::Policy, "setRoutes", "Set the route policies: refused")
-            .says("Only people who own the workgroup set them, on its page or by command. No token does: this is always refused.")
+            .called(Tag::Policy, "setRoutes", "Set the route policies")
+            .says("For access tokens that hold `access.manage` in the whole workgroup, and every permission that the lines ask for which \
+                 stand and which are to stand. `routes` replaces the whole text; null leaves the workgroup without route policies. \
+                 `family` may be left out where one stands.")
             .takes("NewRoutes", examples::new_routes())
-            .answers(200, "Never: the route policies.", "Routes", examples::routes()),
+            .answers(200, "The text as it stands now, and what its lines mean.", "Routes", examples::routes())
+            .refuses(&[Code::Conflict]),
         Entry::post("/workgroups/{workgroup}/routes/try", routes::try_out)
             .called(Tag::Policy, "tryRoutes", "Try a request")
             .says("What a token would be answered; with `routes` by that text, which is not kept.")

@@ -16,6 +16,8 @@ const OPEN: &str = "begin immediate; savepoint turn";
 const KEEP: &str = "release turn; savepoint turn";
 const UNDO: &str = "rollback to turn";
 const COMMIT: &str = "commit";
+/// The same, with the number of the last change.
+const COMMIT_NOTED: &str = "select change_number from installation where only_row = 1; commit";
 const UNDO_ALL: &str = "rollback";
 
 /// The task that owns the connection.
@@ -32,7 +34,8 @@ pub(super) struct Desk {
 /// One commit while it is collected.
 struct Batch {
     kept: Vec<oneshot::Sender<Outcome>>,
-    last: Option<i64>,
+    /// Whether one of them noted a change.
+    noted: bool,
     began: Instant,
 }
 
@@ -72,7 +75,7 @@ impl Desk {
 
     /// One commit: lends the connection to `asker` and to whoever else waits by then, and tells all who kept something.
     async fn collect(&mut self, mut connection: PoolConnection<Sqlite>, mut asker: Asker) {
-        let mut batch = Batch { kept: Vec::new(), last: None, began: Instant::now() };
+        let mut batch = Batch { kept: Vec::new(), noted: false, began: Instant::now() };
         loop {
             let Ok(back) = self.lend(connection, asker).await else {
                 self.lent.is(false);
@@ -80,7 +83,7 @@ impl Desk {
             };
             connection = back.connection;
             // Where an error has ended the transaction underneath, the savepoint is gone and this fails.
-            let settled = run(&mut connection, batch.take(back.kept)).await;
+            let settled = batch.settle(&mut connection, back.kept).await;
             if settled.is_ok()
                 && !batch.is_full(self.most)
                 && let Some(next) = self.waiting()
@@ -91,8 +94,8 @@ impl Desk {
             // Everything that was asked of the connection while it was lent has been answered by now.
             self.lent.is(false);
             let ended = match settled {
-                Ok(()) => run(&mut connection, batch.end()).await,
-                failed => failed,
+                Ok(()) => batch.end(&mut connection).await,
+                Err(fault) => Err(fault),
             };
             return self.tell(connection, batch, ended).await;
         }
@@ -114,15 +117,15 @@ impl Desk {
         &mut self,
         connection: PoolConnection<Sqlite>,
         batch: Batch,
-        ended: sqlx::Result<()>,
+        ended: sqlx::Result<Option<i64>>,
     ) {
         let outcome = match ended {
-            Ok(()) => {
+            Ok(last) => {
                 self.connection = (!self.askers.is_empty()).then_some(connection);
                 if !batch.kept.is_empty() {
                     self.tally.add(batch.kept.len());
                 }
-                Ok(batch.last)
+                Ok(last)
             }
             Err(fault) => {
                 discard(connection).await;
@@ -144,21 +147,42 @@ impl Desk {
 }
 
 impl Batch {
-    /// Takes in whoever kept something; gives the statement that settles their savepoint.
-    fn take(&mut self, kept: Option<Kept>) -> &'static str {
-        let Some(kept) = kept else { return UNDO };
-        self.kept.push(kept.told);
-        self.last = self.last.max(kept.noted);
-        KEEP
+    /// Settles a savepoint: takes in whoever kept something, once all of it is written.
+    async fn settle(
+        &mut self,
+        connection: &mut SqliteConnection,
+        kept: Option<Kept>,
+    ) -> sqlx::Result<()> {
+        let Some(Kept { told, mut writes, noted }) = kept else {
+            return run(connection, UNDO).await;
+        };
+        match writes.run_and(connection, KEEP).await {
+            Ok(()) => {
+                self.kept.push(told);
+                self.noted |= noted;
+                Ok(())
+            }
+            Err(fault) => {
+                drop(told.send(Err(fault.to_string())));
+                run(connection, UNDO).await
+            }
+        }
     }
 
     fn is_full(&self, most: usize) -> bool {
         self.kept.len() >= most || self.began.elapsed() >= COLLECTED_FOR
     }
 
-    /// The statement that ends it.
-    fn end(&self) -> &'static str {
-        if self.kept.is_empty() { UNDO_ALL } else { COMMIT }
+    /// Ends it; gives the number of the last change.
+    async fn end(&self, connection: &mut SqliteConnection) -> sqlx::Result<Option<i64>> {
+        if self.kept.is_empty() {
+            return run(connection, UNDO_ALL).await.map(|()| None);
+        }
+        if !self.noted {
+            return run(connection, COMMIT).await.map(|()| None);
+        }
+        let numbers = sqlx::query_scalar(COMMIT_NOTED).fetch_all(connection).await?;
+        Ok(numbers.into_iter().next())
     }
 
     fn tell(self, outcome: &Outcome) {

@@ -5,6 +5,7 @@
 
 mod desk;
 
+use super::writes::Writes;
 use crate::server::error::{Error, Result};
 use crate::server::metrics::Sizes;
 use desk::Desk;
@@ -128,10 +129,11 @@ struct Back {
     kept: Option<Kept>,
 }
 
-/// Who waits for the commit, and the last change that they noted.
+/// Who waits for the commit, what is still to be written for them, and whether they noted a change.
 struct Kept {
     told: oneshot::Sender<Outcome>,
-    noted: Option<i64>,
+    writes: Writes,
+    noted: bool,
 }
 
 impl Turn {
@@ -140,11 +142,11 @@ impl Turn {
         &mut held.expect("the connection is held until the turn is given back, which ends it").0
     }
 
-    /// Comes back when what was done is durable, with the last change of the whole commit: what was read here may be of
-    /// somebody before. Dropped meanwhile, it is committed all the same, since others have built on it.
-    pub(super) async fn keep(mut self, noted: Option<i64>) -> Result<Option<i64>> {
+    /// Comes back when what was done, and these writes, are durable, with the last change of the whole commit: what was read here
+    /// may be of somebody before. Dropped meanwhile, it is committed all the same, since others have built on it.
+    pub(super) async fn keep(mut self, writes: Writes, noted: bool) -> Result<Option<i64>> {
         let (told, outcome) = oneshot::channel();
-        self.give_back(Some(Kept { told, noted }));
+        self.give_back(Some(Kept { told, writes, noted }));
         let outcome = outcome.await.map_err(|_| gone())?;
         outcome.map_err(|why| anyhow::anyhow!("nothing was committed: {why}").into())
     }

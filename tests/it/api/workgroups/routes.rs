@@ -1,10 +1,10 @@
-//! `/api/v1/workgroups/{workgroup}/routes`: read and tried with Manage access, set by no token.
+//! `/api/v1/workgroups/{workgroup}/routes`: read, tried and set with Manage access.
 
 use crate::caller::Answer;
 use crate::test_app::TestApp;
 use axum::body::Body;
 use axum::http::Method;
-use latchkey::domain::activity::Verb;
+use latchkey::domain::activity::{Activity, Verb};
 use latchkey::server::routes::edit::{RawRoutes, edit};
 use latchkey::server::store;
 use serde_json::{Value, json};
@@ -22,6 +22,24 @@ async fn set(app: &TestApp) {
 
 async fn put(app: &TestApp, string: &str, body: Value) -> Answer {
     app.api(string).call(Method::PUT, ROUTES, Body::from(body.to_string())).await
+}
+
+/// A token that manages access in one device group.
+async fn bound(app: &TestApp) -> String {
+    crate::pages::device_groups::planted(app).await;
+    let issued = app.token(|raw| {
+        raw.permissions = vec!["access.manage".into()];
+        raw.device_group = "North".into();
+    });
+    issued.await.string.reveal().to_owned()
+}
+
+/// What the record has of them, the newest first.
+async fn record_of(app: &TestApp) -> Vec<Activity> {
+    let mut reader = app.state.db.read().await.unwrap();
+    let id = &app.harrow.id;
+    let rows = store::activity::list_of_subject(&mut reader, id, id, 9).await.unwrap();
+    rows.into_iter().filter(|row| row.verb == Verb::RoutesChanged).collect()
 }
 
 #[tokio::test]
@@ -68,14 +86,8 @@ async fn others_neither_read_nor_try_them() {
         assert_eq!((answer.status, answer.code().as_str()), (403, "insufficient_permissions"));
         assert!(!answer.body.contains("/admin/{*rest}"));
     }
-    crate::pages::device_groups::planted(&app).await;
-    let bound = app
-        .token(|raw| {
-            raw.permissions = vec!["access.manage".into()];
-            raw.device_group = "North".into();
-        })
-        .await;
-    let bound = app.api(bound.string.reveal()).get(ROUTES).await;
+    let bound = bound(&app).await;
+    let bound = app.api(&bound).get(ROUTES).await;
     assert_eq!((bound.status, bound.code().as_str()), (403, "insufficient_permissions"));
     app.workgroup("Brook Mill", "ada@harrow.example").await;
     let manager = app.string_with(&["access.manage"]).await;
@@ -92,24 +104,94 @@ async fn others_neither_read_nor_try_them() {
 }
 
 #[tokio::test]
-async fn no_token_sets_them_and_the_attempt_is_recorded() {
+async fn a_token_sets_and_removes_them() {
+    let app = TestApp::new().await;
+    let string = app.string_with(&["access.manage", "read"]).await;
+    let text = "GET /a access read\n* /b/{*rest} any";
+    let body = json!({ "version": 0, "routes": text, "family": "original" });
+    let answer = put(&app, &string, body).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let set = answer.json();
+    assert_eq!((&set["version"], &set["routes"]), (&json!(1), &json!(text)));
+    assert_eq!(
+        (&set["family"], &set["lines"][1]["path"]),
+        (&json!("original"), &json!("/b/{*rest}"))
+    );
+    assert_eq!(app.api(&string).get(ROUTES).await.json(), set);
+    // The family that stands is kept, and so is a text that was changed meanwhile.
+    let changed = put(&app, &string, json!({ "version": 1, "routes": "GET /a any" })).await.json();
+    assert_eq!((&changed["version"], &changed["family"]), (&json!(2), &json!("original")));
+    let late = put(&app, &string, json!({ "version": 1, "routes": null })).await;
+    assert_eq!((late.status, late.code().as_str()), (409, "conflict"));
+    assert!(late.body.contains("Token "), "who was the last: {}", late.body);
+    let removed = put(&app, &string, json!({ "version": 2, "routes": null })).await.json();
+    assert_eq!((&removed["routes"], &removed["family"]), (&Value::Null, &Value::Null));
+    let rows = record_of(&app).await;
+    assert_eq!(rows.len(), 3);
+    assert!(rows.iter().all(|row| row.denied.is_none() && row.actor.starts_with("Token ")));
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_them_is_said_by_line_and_changes_nothing() {
+    let app = TestApp::new().await;
+    let string = app.string_with(&["access.manage", "read"]).await;
+    let errors = |answer: Answer| {
+        assert_eq!((answer.status, answer.code().as_str()), (422, "invalid_input"));
+        let errors = answer.json()["errors"].take();
+        let error = |it: &Value| format!("{}: {}", it["field"], it["message"]).replace('"', "");
+        errors.as_array().unwrap().iter().map(error).collect::<Vec<_>>()
+    };
+    let never = "GET /a any\nGET /a access\nGET /b any nosuch\nGET c any";
+    let wrong = json!({ "version": 0, "routes": never, "family": "apache" });
+    let said = errors(put(&app, &string, wrong).await);
+    assert_eq!(said.len(), 4, "{said:#?}");
+    for (said, start) in said.iter().zip(["line 2:", "line 3:", "line 4:"]) {
+        assert!(said.starts_with(&format!("routes: {start}")), "{said}");
+    }
+    assert!(said[3].starts_with("family: "), "{said:?}");
+    let empty = json!({ "version": 0, "routes": "# nothing", "family": "original" });
+    assert!(errors(put(&app, &string, empty).await)[0].starts_with("routes: "));
+    let odd = errors(put(&app, &string, json!({ "odd": 1 })).await);
+    assert_eq!(odd.len(), 3, "{odd:#?}");
+    assert_eq!(put(&app, &string, json!(1)).await.status, 422);
+    assert_eq!(app.api(&string).get(ROUTES).await.json()["version"], 0);
+    assert!(record_of(&app).await.is_empty());
+}
+
+/// Whoever could drop a line that asks for `tunnel` would open what it does not hold.
+#[tokio::test]
+async fn a_token_sets_no_lines_that_ask_for_more_than_it_holds() {
     let app = TestApp::new().await;
     set(&app).await;
-    let string = app.string_with(&["access.manage", "devices.manage", "tunnel"]).await;
-    for body in
-        [json!({ "version": 1, "routes": "GET /a any" }), json!({ "routes": null }), json!(1)]
-    {
-        let answer = put(&app, &string, body).await;
+    let string = app.string_with(&["access.manage", "devices.manage", "read"]).await;
+    for text in [Some("GET /a any"), Some(TEXT), None] {
+        let answer = put(&app, &string, json!({ "version": 1, "routes": text })).await;
         assert_eq!((answer.status, answer.code().as_str()), (403, "insufficient_permissions"));
+        assert_eq!(answer.json()["required_permission"], "tunnel");
     }
     assert_eq!(app.api(&string).get(ROUTES).await.json()["routes"], TEXT);
-    let mut reader = app.state.db.read().await.unwrap();
-    let id = &app.harrow.id;
-    let rows = store::activity::list_of_subject(&mut reader, id, id, 9).await.unwrap();
-    let denied: Vec<_> = rows.iter().filter(|row| row.denied.is_some()).collect();
+    let denied = record_of(&app).await;
+    let denied: Vec<_> = denied.iter().filter(|row| row.denied.is_some()).collect();
     assert_eq!(denied.len(), 1, "the same denial once a minute");
     assert_eq!(denied[0].verb, Verb::RoutesChanged);
     assert!(denied[0].actor.starts_with("Token "));
+    let holding = app.string_with(&["access.manage", "read", "tunnel"]).await;
+    let answer = put(&app, &holding, json!({ "version": 1, "routes": "GET /a any" })).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let more = json!({ "version": 2, "routes": "GET /a any tunnel" });
+    assert_eq!(put(&app, &string, more).await.status, 403, "a line that is to stand");
+}
+
+#[tokio::test]
+async fn no_bound_token_sets_them() {
+    let app = TestApp::new().await;
+    let bound = bound(&app).await;
+    let body = json!({ "version": 0, "routes": "GET /a any", "family": "original" });
+    let answer = put(&app, &bound, body).await;
+    assert_eq!((answer.status, answer.code().as_str()), (403, "insufficient_permissions"));
+    assert!(answer.body.contains("North"), "{}", answer.body);
+    let manager = app.string_with(&["access.manage"]).await;
+    assert_eq!(app.api(&manager).get(ROUTES).await.json()["version"], 0);
 }
 
 #[tokio::test]

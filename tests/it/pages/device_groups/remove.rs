@@ -70,7 +70,7 @@ async fn invite(app: &TestApp, group: &str) {
             invited_by_kind, invited_by_id, invited_by_name, created_at, expires_at)
         values ('i', $1, 'x@x.example', 'x@x.example', false, '[]', $2, 'command_line', '', 'x', 0, 1)";
     let mut tx = app.state.db.begin().await.unwrap();
-    match tx.lane() {
+    match tx.lane().await.unwrap() {
         Lane::Sqlite(connection) => {
             let query = sqlx::query(sql).bind(&app.harrow.id).bind(group);
             query.execute(connection).await.unwrap();

@@ -128,6 +128,10 @@ impl Caller {
         if self.holds("devices.manage") && self.held.group.is_none() { Done } else { Forbidden }
     }
 
+    fn opens(&self) -> Verdict {
+        if self.holds("access.manage") && self.held.group.is_none() { Done } else { Forbidden }
+    }
+
     fn if_owner(&self) -> Verdict {
         if self.owns() { Done } else { Forbidden }
     }
@@ -195,11 +199,12 @@ pub fn expected(caller: &Caller, act: &Act) -> Verdict {
         Act::ReadActivity | Act::ReadNotices | Act::SendTestMail => Forbidden,
         Act::ReadPolicy if token && !caller.holds("access.manage") => Forbidden,
         Act::ReadPolicy => Done,
-        // A program may look that manages access in the whole workgroup; a person has the page, which is its owners'.
-        Act::ReadRoutes | Act::TryRoutes if token => {
-            let looks = caller.holds("access.manage") && caller.held.group.is_none();
-            if looks { Done } else { Forbidden }
-        }
+        // A program looks and sets that manages access in the whole workgroup; a person has the page, which is its owners'.
+        Act::ReadRoutes | Act::TryRoutes | Act::RemoveRoutes if token => caller.opens(),
+        Act::SetRoutes(false) if token && caller.opens() == Done => WrongField,
+        // The new line asks for this; the old one for nothing.
+        Act::SetRoutes(_) if token && !caller.holds("tunnel") => Forbidden,
+        Act::SetRoutes(_) if token => caller.opens(),
         Act::SetRoutes(false) if caller.owns() => WrongField,
         Act::ReadRoutes | Act::TryRoutes | Act::SetRoutes(_) | Act::RemoveRoutes => {
             caller.if_owner()

@@ -16,7 +16,7 @@ use serde_json::json;
 const PAGE: &str = "/harrow-valley/settings/routes";
 const CALL: &str = "/api/v1/workgroups/harrow-valley/routes";
 const OLD: &str = "GET /devices/{id} any device={id}";
-const NEW: &str = "GET /devices/{id} access read device={id}";
+const NEW: &str = "GET /devices/{id} access tunnel device={id}";
 const WRONG: &str = "GET devices any";
 const FAMILY: &str = "original";
 

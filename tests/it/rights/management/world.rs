@@ -47,8 +47,9 @@ pub const PEOPLE: [Caller; 12] = [
 ];
 
 /// Everything that comes with a string.
-pub const TOKENS: [Caller; 7] = [
+pub const TOKENS: [Caller; 8] = [
     caller("managing", Who::AccessToken, held(BOTH, None)),
+    caller("opening", Who::AccessToken, held(&["access.manage", "read", "tunnel"], None)),
     caller("bound managing", Who::AccessToken, held(BOTH, Some("North"))),
     caller("access alone", Who::AccessToken, held(ACCESS, None)),
     caller("devices alone", Who::AccessToken, held(DEVICES, None)),

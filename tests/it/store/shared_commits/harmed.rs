@@ -2,33 +2,61 @@
 
 use super::{ROUNDS, halves, there, write, write_alone};
 use crate::test_app::TestApp;
+use latchkey::domain::time::Time;
 use latchkey::server::error::Result;
-use latchkey::server::store::changes::{self, Subject};
+use latchkey::server::store::outbox::{self, NewLetter};
 use latchkey::server::store::{self, Db, Lane, Lanes, Tx};
 use tokio::task::yield_now;
 
 async fn run(tx: &mut Tx, sql: &'static str) -> bool {
-    let Lane::Sqlite(connection) = tx.lane() else { panic!("on SQLite") };
-    sqlx::query(sql).execute(connection).await.is_ok()
+    match tx.lane().await {
+        Ok(Lane::Sqlite(connection)) => sqlx::query(sql).execute(connection).await.is_ok(),
+        Ok(Lane::Postgres(_)) => panic!("on SQLite"),
+        Err(_) => false,
+    }
 }
+
+const STRAY: &str = "insert into changes values (99999999, 'token', 'stray')";
 
 /// What spoils a commit for all who share it.
 #[derive(Clone, Copy, Debug)]
 enum Harm {
     /// More than there is room for: SQLite ends the whole transaction in the middle.
     FullDisk,
+    /// The same by a write that waits for the next statement.
+    FullDiskLater,
     /// A reference to nothing that is only looked at by the commit.
     Commit,
+}
+
+fn letter(payload: &str) -> NewLetter<'_> {
+    NewLetter {
+        id: "same",
+        dedupe_key: "same",
+        letter: "issued",
+        workgroup_id: None,
+        user_id: None,
+        token_id: None,
+        recipient: "ops@north.example",
+        payload,
+        now: Time(0),
+    }
 }
 
 async fn harm(db: Db, harm: Harm) -> Result<Option<i64>> {
     let mut tx = db.begin().await?;
     match harm {
         Harm::FullDisk => {
-            let huge = "x".repeat(1 << 22);
-            assert!(changes::insert(&mut tx, Subject::Token, &huge).await.is_err());
+            let huge = "insert into changes values (99999998, 'token', hex(zeroblob(2097152)))";
+            assert!(!run(&mut tx, huge).await);
             // A use case that went on all the same would now write outside of any transaction.
-            assert!(!run(&mut tx, "insert into changes values (99999999, 'token', 'stray')").await);
+            assert!(!run(&mut tx, STRAY).await);
+        }
+        Harm::FullDiskLater => {
+            outbox::insert(&mut tx, &letter(&"x".repeat(1 << 22))).await?;
+            for _ in 0..2 {
+                assert!(!run(&mut tx, STRAY).await);
+            }
         }
         Harm::Commit => {
             assert!(run(&mut tx, "pragma defer_foreign_keys = on").await);
@@ -50,7 +78,7 @@ async fn fill_disk(db: &Db) {
 
 #[tokio::test]
 async fn a_commit_that_fails_refuses_all_who_share_it_and_the_next_one_works() {
-    for kind in [Harm::FullDisk, Harm::Commit] {
+    for kind in [Harm::FullDisk, Harm::FullDiskLater, Harm::Commit] {
         let app = TestApp::new().await;
         let db = app.state.db.clone();
         let mut refused = 0;
@@ -71,6 +99,41 @@ async fn a_commit_that_fails_refuses_all_who_share_it_and_the_next_one_works() {
         assert!(refused > 0, "{kind:?}: no commit was ever shared");
         assert!(!there(&db).await.contains(&"stray".to_owned()));
     }
+}
+
+/// Owes the same letter twice, which no table takes, and asks about nothing before its commit.
+async fn twice(db: Db) -> Result<Option<i64>> {
+    let mut tx = db.begin().await?;
+    write(&mut tx, "twice").await?;
+    for _ in 0..2 {
+        outbox::insert(&mut tx, &letter("{}")).await?;
+    }
+    tx.commit().await
+}
+
+#[tokio::test]
+async fn a_write_that_fails_at_the_commit_undoes_its_own_and_nothing_else() {
+    let app = TestApp::new().await;
+    let db = app.state.db.clone();
+    let mut shared = 0;
+    for round in 0..ROUNDS {
+        let (first, third) = (format!("first{round}"), format!("third{round}"));
+        let (kept, commits) = (db.tally().unwrap().kept(), db.tally().unwrap().commits());
+        let mut tx = db.begin().await.unwrap();
+        write(&mut tx, &first).await.unwrap();
+        let refused = tokio::spawn(twice(db.clone()));
+        let (other, id) = (db.clone(), third.clone());
+        let other = tokio::spawn(async move { write_alone(&other, &id).await });
+        yield_now().await;
+        tx.commit().await.unwrap();
+        other.await.unwrap().unwrap();
+        assert!(refused.await.unwrap().is_err());
+        assert_eq!((halves(&db, &first).await, halves(&db, &third).await), (2, 2));
+        assert_eq!(db.tally().unwrap().kept() - kept, 2);
+        shared += usize::from(db.tally().unwrap().commits() - commits == 1);
+    }
+    assert!(shared > 0, "no commit was ever shared");
+    assert_eq!(halves(&db, "twice").await, 0);
 }
 
 #[tokio::test]
