@@ -21,6 +21,9 @@ tests_of_the_example() { example test && example build; }
 
 lints_of_the_scripts() { shellcheck scripts/*.sh .ci/run; }
 
+# Compiling included; as a rule it is a quarter of that.
+rust_test_minutes=50
+
 # Set up by scripts/setup.sh browser; without, the tests that need a mail server, a proxy or Schemathesis are skipped, and say so.
 rust_tests() {
   local path
@@ -28,7 +31,10 @@ rust_tests() {
   if [[ -z "${LATCHKEY_TEST_CADDY:-}" ]] && path=$(proxy_path caddy); then export LATCHKEY_TEST_CADDY=$path; fi
   if [[ -z "${LATCHKEY_TEST_AIOSMTPD:-}" ]] && has_mail_server; then export LATCHKEY_TEST_AIOSMTPD=$aiosmtpd; fi
   if [[ -z "${LATCHKEY_TEST_SCHEMATHESIS:-}" ]] && has_schemathesis; then export LATCHKEY_TEST_SCHEMATHESIS=$schemathesis; fi
-  cargo test --locked --features ssr
+  # One that hangs is found by its name, of which is said that it has been running for over 60 seconds.
+  local bound=()
+  if in_ci; then bound=(timeout --verbose "${rust_test_minutes}m"); fi
+  "${bound[@]}" cargo test --locked --features ssr
 }
 
 check() {

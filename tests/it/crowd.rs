@@ -105,9 +105,7 @@ impl Client {
 async fn known(app: &TestApp, server: &Server) -> String {
     let issued = app.token(|raw| raw.rate_limit = "1000000".into()).await;
     let string = issued.string.reveal().to_owned();
-    while server.status(&string).await != 204 {
-        sleep(Duration::from_millis(20)).await;
-    }
+    server.hears_of(&string, 204).await;
     string
 }
 

@@ -15,6 +15,7 @@ mod grants;
 mod health;
 mod house;
 mod letter;
+mod machine;
 mod notices;
 mod pages;
 mod promised;

@@ -15,6 +15,11 @@ use std::time::Duration;
 
 /// How long a request waits for a connection before it is refused as a fault.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How PostgreSQL opens a use case: it waits as long for its turn as on SQLite, and a server that stands still in the middle of
+/// one loses it, so that it keeps nobody else from writing.
+const OPEN_POSTGRES: &str = "set local lock_timeout = '20s';
+    set local idle_in_transaction_session_timeout = '10s';
+    select 1 from installation where only_row = 1 for update";
 
 #[derive(Clone, Debug)]
 pub enum Db {
@@ -175,9 +180,7 @@ impl Db {
             }
             Db::Postgres(pool) => {
                 let mut transaction = pool.begin().await?;
-                sqlx::query("select 1 from installation where only_row = 1 for update")
-                    .execute(&mut *transaction)
-                    .await?;
+                sqlx::raw_sql(OPEN_POSTGRES).execute(&mut *transaction).await?;
                 Ok(transaction.into())
             }
         }

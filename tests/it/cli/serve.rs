@@ -1,6 +1,7 @@
 //! `latchkey serve` as a process: who may start it, what runs beside it, how it ends.
 
 use super::Shell;
+use crate::machine::{PATIENCE, end_of, free_address};
 use crate::test_app::PASSWORD;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -36,6 +37,7 @@ impl Server {
 
     pub(super) fn get(&self, path: &str, string: &str) -> String {
         let mut stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let request = format!(
             "GET {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {string}\r\nConnection: close\r\n\r\n",
             self.address
@@ -50,7 +52,7 @@ impl Server {
     pub(super) fn end(mut self) -> Option<i32> {
         let sent = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
         assert!(sent.success());
-        self.child.wait().unwrap().code()
+        end_of(&mut self.child)?.code()
     }
 }
 
@@ -60,10 +62,6 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
 #[test]

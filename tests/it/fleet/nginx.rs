@@ -1,13 +1,12 @@
 //! The real nginx on `examples/nginx`, with the locations of the fleet API in the place of its own; where the run was given one.
 
-use crate::grants::process::free_address;
+use crate::machine::{end_of, free_address, until};
 use crate::proxies::proxy::Program;
 use std::fs;
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 use tokio::net::TcpStream;
 
 /// Ended when it is dropped.
@@ -21,7 +20,7 @@ impl Drop for Nginx {
     fn drop(&mut self) {
         // Asked to end, it takes its workers along; killed, it would leave them.
         let _ = Command::new("kill").arg(self.child.id().to_string()).status();
-        let _ = self.child.wait();
+        let _ = end_of(&mut self.child);
     }
 }
 
@@ -49,10 +48,11 @@ impl Nginx {
         command.arg("-p").arg(folder.path()).arg("-c").arg(file).args(["-g", "daemon off;"]);
         let child = command.stdout(Stdio::null()).spawn().unwrap();
         let mut nginx = Nginx { address, child, _folder: folder };
-        while TcpStream::connect(address).await.is_err() {
+        until("nginx listens", async || {
             assert!(nginx.child.try_wait().unwrap().is_none(), "nginx ended");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+            TcpStream::connect(address).await.is_ok()
+        })
+        .await;
         Some(nginx)
     }
 }

@@ -1,6 +1,7 @@
 //! How `examples/fleet_api` starts, refuses to start, and ends.
 
 use super::program;
+use crate::machine::end_of;
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::process::Stdio;
@@ -54,6 +55,6 @@ fn it_listens_on_a_socket_and_takes_the_place_of_a_dead_one() {
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.ends_with("alive"), "{answer}");
     let told = std::process::Command::new("kill").arg(child.id().to_string()).status().unwrap();
-    assert!(told.success() && child.wait().unwrap().success());
+    assert!(told.success() && end_of(&mut child).is_some_and(|ended| ended.success()));
     assert!(!path.exists(), "it leaves no socket behind");
 }

@@ -1,5 +1,6 @@
 //! A real server, and commands beside it: what another process does counts within 250 ms; a server that was frozen wakes careful.
 
+use crate::machine::{PATIENCE, free_address, until};
 use crate::test_app::TestApp;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -7,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::Instant;
+use tokio::time::timeout;
 
 /// Where the proxies of a test come from.
 pub const LOOPBACK: &str = "127.0.0.1/32";
@@ -23,11 +24,6 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// An address that nobody listens on.
-pub fn free_address() -> SocketAddr {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
 const LATCHKEY: &str = env!("CARGO_BIN_EXE_latchkey");
@@ -72,10 +68,12 @@ impl Server {
 
     async fn run(mut command: Command, address: SocketAddr) -> Server {
         let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let server = Server { child, address };
-        while TcpStream::connect(server.address).await.is_err() {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        let mut server = Server { child, address };
+        until("it listens", async || {
+            assert!(server.child.try_wait().unwrap().is_none(), "it ended");
+            TcpStream::connect(address).await.is_ok()
+        })
+        .await;
         server
     }
 
@@ -87,8 +85,14 @@ impl Server {
         );
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.unwrap();
+        let read = timeout(PATIENCE, stream.read_to_string(&mut answer)).await;
+        read.expect("no end of the answer").unwrap();
         answer.split(' ').nth(1).unwrap().parse().unwrap()
+    }
+
+    /// Waits until authorize answers this status to this string: what is done in this process, the server hears of by itself.
+    pub async fn hears_of(&self, string: &str, status: u16) {
+        until("it has heard of the token", async || self.status(string).await == status).await;
     }
 
     pub fn signal(&self, name: &str) {
@@ -126,10 +130,7 @@ async fn a_revocation_by_command_counts_within_250_milliseconds() {
         let issued = app.token(|_| {}).await;
         let string = issued.string.reveal();
         // Made in this process: the server hears of it by itself.
-        let began = Instant::now();
-        while server.status(string).await != 204 {
-            assert!(began.elapsed() < Duration::from_secs(10), "it was never heard of");
-        }
+        server.hears_of(string, 204).await;
         revoke(&app, &issued.token.id);
         tokio::time::sleep(Duration::from_millis(250)).await;
         assert_eq!(server.status(string).await, 401);
@@ -143,7 +144,7 @@ async fn a_server_that_was_frozen_says_no_stale_yes() {
     let server = Server::start(&app).await;
     let issued = app.token(|_| {}).await;
     let string = issued.string.reveal();
-    while server.status(string).await != 204 {}
+    server.hears_of(string, 204).await;
     server.signal("-STOP");
     // Frozen in the middle of a write of its own, it keeps everybody else from writing: then it is frozen at another moment.
     while try_to_revoke(&app, &issued.token.id).is_err() {

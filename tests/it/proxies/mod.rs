@@ -12,7 +12,8 @@ mod routes;
 pub mod wire;
 
 use crate::caller::Answer;
-use crate::grants::process::{LOOPBACK, Server, free_address, system};
+use crate::grants::process::{LOOPBACK, Server, system};
+use crate::machine::free_address;
 use crate::test_app::TestApp;
 use proxy::{Asks, Program, Proxy};
 use recorder::{Heard, Recorder};
@@ -49,16 +50,12 @@ impl Scene {
 
     /// Waits until Latchkey, which is another process, has heard of the string.
     pub async fn heard_of(&self, string: &str) {
-        while self.latchkey.status(string).await != 204 {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
+        self.latchkey.hears_of(string, 204).await;
     }
 
     /// The same of the string of a bound token, which is refused wherever no device is named.
     pub async fn heard_of_bound(&self, string: &str) {
-        while self.latchkey.status(string).await != 403 {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
+        self.latchkey.hears_of(string, 403).await;
     }
 
     /// The string of a token that reads, known to Latchkey.

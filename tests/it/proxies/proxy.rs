@@ -1,12 +1,11 @@
 //! nginx and Caddy as processes, on the files in `examples/` as they are shipped; only addresses are put in.
 
-use crate::grants::process::free_address;
+use crate::machine::{end_of, free_address, until};
 use std::fs;
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 use tokio::net::TcpStream;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,11 +108,12 @@ impl Proxy {
         let log = fs::File::create(folder.path().join("stderr.log")).unwrap();
         let child = program.command(path, folder.path()).stderr(log).spawn().unwrap();
         let mut proxy = Proxy { program, address, child, folder };
-        while TcpStream::connect(address).await.is_err() {
+        until("the proxy listens", async || {
             let log = fs::read_to_string(proxy.folder.path().join("stderr.log"));
             assert!(proxy.child.try_wait().unwrap().is_none(), "{program:?}: {}", log.unwrap());
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+            TcpStream::connect(address).await.is_ok()
+        })
+        .await;
         proxy
     }
 }
@@ -123,7 +123,7 @@ impl Drop for Proxy {
         // Asked to end, nginx takes its workers along; killed, it would leave them.
         let pid = self.child.id().to_string();
         let _ = Command::new("kill").args(["-TERM", &pid]).status();
-        let _ = self.child.wait();
+        let _ = end_of(&mut self.child);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::certificate::Certificate;
 use crate::letter::{self, Letter};
+use crate::machine::end_of;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -126,8 +127,8 @@ impl Peer {
 impl Drop for Peer {
     fn drop(&mut self) {
         drop(self.orders.take());
-        // It ends by itself; what is left of it dies with the run.
-        let _ = self.child.wait();
+        // It ends by itself.
+        let _ = end_of(&mut self.child);
     }
 }
 

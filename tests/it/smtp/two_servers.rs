@@ -3,6 +3,7 @@
 use super::kills::server;
 use super::peer::{Line, Peer};
 use super::{TIMES, assert_each_once, guests, mailed, outbox, owe_invitations, owed};
+use crate::machine::until;
 use crate::test_app::TestApp;
 use latchkey::domain::time::MINUTE;
 use latchkey::server::clock::Clock;
@@ -79,9 +80,7 @@ async fn a_server_that_wakes_after_its_lease_sends_nothing_twice() {
         let Some((app, other, guests)) = two(&peer, line, 3).await else { return };
         peer.rules(&json!([{ "at": phase, "do": "hang", "times": 1 }]));
         let frozen = freezable(other);
-        while peer.count("hanging") == 0 {
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
+        until("it hangs", async || peer.count("hanging") > 0).await;
         let (wake, woken) = mpsc::channel();
         frozen.stand_still.send(woken).unwrap();
         app.state.clock.advance(deliver::LEASE + MINUTE);
@@ -107,9 +106,7 @@ async fn two_processes_on_one_database_send_each_letter_once() {
     let mut servers = [server(&database, &smtp, &folder), server(&database, &smtp, &folder)];
     let guests = guests(100);
     owe_invitations(&app, &guests).await;
-    while peer.count("taken") < 20 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until("some are sent", async || peer.count("taken") >= 20).await;
     let signal = |name: &str, pid: u32| {
         let sent = std::process::Command::new("kill").args([name, &pid.to_string()]).status();
         assert!(sent.unwrap().success());
@@ -117,9 +114,7 @@ async fn two_processes_on_one_database_send_each_letter_once() {
     signal("-STOP", servers[0].id());
     tokio::time::sleep(Duration::from_millis(500)).await;
     signal("-CONT", servers[0].id());
-    while !owed(&app).await.is_empty() {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until("all are sent", async || owed(&app).await.is_empty()).await;
     for server in &mut servers {
         server.kill().unwrap();
         server.wait().unwrap();

@@ -1,6 +1,7 @@
 //! `changes`: numbers in the order of the commits, without gaps, one for every change of a token.
 
 use super::{apps, engine};
+use crate::machine::until;
 use crate::test_app::TestApp;
 use latchkey::domain::token::Older;
 use latchkey::domain::token_draft::RawEdit;
@@ -102,12 +103,14 @@ async fn a_number_waits_for_the_commit_of_the_one_before() {
     let asleep = "select count(*) from pg_stat_activity
         where datname = current_database() and wait_event_type = 'Lock'";
     let Db::Postgres(pool) = &app.state.db else { unreachable!() };
-    while sqlx::query_scalar::<_, i64>(asleep).fetch_one(pool).await.unwrap() == 0 {
+    until("it waits", async || {
         assert!(
             !waiting.is_finished(),
             "the second number was given away before the first was committed"
         );
-    }
+        sqlx::query_scalar::<_, i64>(asleep).fetch_one(pool).await.unwrap() > 0
+    })
+    .await;
     assert!(since(&app, before).await.is_empty());
     first.commit().await.unwrap();
     assert_eq!(waiting.await.unwrap(), before + 2);

@@ -17,6 +17,7 @@ mod rows;
 mod schema;
 mod served;
 mod shared_commits;
+mod stood_still;
 mod third_version;
 mod usage;
 

@@ -11,6 +11,7 @@ use super::Scene;
 use super::proxy::Program;
 use super::wire::{self, request};
 use crate::caller::Answer;
+use crate::machine::until;
 use latchkey::domain::rights::Seat;
 use latchkey::server::routes::edit::{RawRoutes, edit};
 
@@ -54,9 +55,9 @@ impl Scene {
         let asked = format!("/api/v1/authorize?workgroup={}", seat.workgroup.slug);
         let asked = request("GET", asked.as_bytes(), &[line.as_bytes()]);
         // Without policies the token passes; with them nobody does who does not say what was asked.
-        while wire::send(self.latchkey.address, &asked).await.status != 403 {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
+        let address = self.latchkey.address;
+        until("it goes by the policies", async || wire::send(address, &asked).await.status == 403)
+            .await;
     }
 
     /// The string of a token that asks as often as it likes, known to Latchkey.

@@ -2,6 +2,7 @@
 
 use super::{TOKENS, draft, installation, post, start};
 use crate::database;
+use crate::machine::PATIENCE;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::process::Command;
@@ -12,6 +13,7 @@ const NO_ROOM: &str = "trap '' XFSZ; ulimit -S -f 2048;";
 /// The status of the page that a string opens of itself.
 fn read(address: SocketAddr, string: &str) -> u16 {
     let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
     let request = format!(
         "GET /api/v1/token HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {string}\r\nConnection: close\r\n\r\n"
     );

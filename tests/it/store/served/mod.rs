@@ -3,11 +3,12 @@
 mod full_disk;
 mod kills;
 
+use crate::machine::{PATIENCE, free_address};
 use crate::test_app::TestApp;
 use latchkey::server::clock::Clock;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -40,7 +41,7 @@ impl Drop for Server {
 
 /// A server on this folder's database, once it says that it is ready. `before`: what the shell does first.
 fn start(folder: &Path, before: &str) -> (Server, SocketAddr) {
-    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let address = free_address();
     let program = env!("CARGO_BIN_EXE_latchkey");
     let mut command = Command::new("sh");
     command.args(["-c", &format!("{before} exec {program} serve --listen {address}")]);
@@ -58,6 +59,7 @@ fn start(folder: &Path, before: &str) -> (Server, SocketAddr) {
 /// Posts JSON; status and body, or nothing if the server died first.
 fn post(address: SocketAddr, path: &str, string: &str, body: &Value) -> Option<(u16, Value)> {
     let mut stream = TcpStream::connect(address).ok()?;
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
     let body = body.to_string();
     let request = format!(
         "POST {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {string}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",

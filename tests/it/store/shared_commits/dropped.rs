@@ -1,15 +1,14 @@
 //! Use cases that are dropped somewhere: before their turn, in it, and while they wait for the commit.
 
 use super::{halves, holder, there, write, write_alone};
+use crate::machine::until;
 use crate::test_app::TestApp;
 use latchkey::server::store::Db;
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Duration;
 use tokio::task::{JoinSet, yield_now};
-use tokio::time::timeout;
 
 #[tokio::test]
 async fn what_was_kept_is_committed_though_whoever_waited_has_gone_and_nobody_else_comes() {
@@ -24,12 +23,7 @@ async fn what_was_kept_is_committed_though_whoever_waited_has_gone_and_nobody_el
     // The one who came after ends in the middle of its turn.
     second.abort();
     drop(go);
-    let soon = async {
-        while halves(&db, "first").await != 2 {
-            yield_now().await;
-        }
-    };
-    timeout(Duration::from_secs(10), soon).await.expect("committed by nobody");
+    until("somebody commits it", async || halves(&db, "first").await == 2).await;
 }
 
 /// Polls it at most so often, then drops it where it is.
