@@ -21,8 +21,21 @@ tests_of_the_example() { example test && example build; }
 
 lints_of_the_scripts() { shellcheck scripts/*.sh .ci/run; }
 
-# Compiling included; as a rule it is a quarter of that.
+# Compiling included; as a rule it is a third of that.
 rust_test_minutes=50
+
+# Where a run has an end anyhow: says before it which tests hang, and on which processes they wait, and ends them.
+mind_the_time() {
+  local log=$1 rest
+  sleep "$((rust_test_minutes * 60))" >/dev/null 2>&1 &
+  rest=$!
+  trap 'kill "$rest"; exit' TERM
+  wait "$rest"
+  say "the Rust tests have taken $rust_test_minutes minutes. These hang:"
+  grep -oP '^test \K\S+(?= has been running)' "$log" | grep -vxFf <(grep -oP '^test \K\S+(?= \.\.\. )' "$log") >&2
+  ps -eo pid,ppid,etime,wchan:24,args --forest >&2
+  pkill -KILL --parent "$(pgrep --parent $$ --exact cargo)"
+}
 
 # Set up by scripts/setup.sh browser; without, the tests that need a mail server, a proxy or Schemathesis are skipped, and say so.
 rust_tests() {
@@ -31,10 +44,15 @@ rust_tests() {
   if [[ -z "${LATCHKEY_TEST_CADDY:-}" ]] && path=$(proxy_path caddy); then export LATCHKEY_TEST_CADDY=$path; fi
   if [[ -z "${LATCHKEY_TEST_AIOSMTPD:-}" ]] && has_mail_server; then export LATCHKEY_TEST_AIOSMTPD=$aiosmtpd; fi
   if [[ -z "${LATCHKEY_TEST_SCHEMATHESIS:-}" ]] && has_schemathesis; then export LATCHKEY_TEST_SCHEMATHESIS=$schemathesis; fi
-  # One that hangs is found by its name, of which is said that it has been running for over 60 seconds.
-  local bound=()
-  if in_ci; then bound=(timeout --verbose "${rust_test_minutes}m"); fi
-  "${bound[@]}" cargo test --locked --features ssr
+  local log=target/rust-tests.log clock='' ended=0
+  mkdir -p target
+  if in_ci; then
+    mind_the_time "$log" &
+    clock=$!
+  fi
+  cargo test --locked --features ssr > >(tee "$log") || ended=$?
+  if [[ -n "$clock" ]]; then kill "$clock" 2>/dev/null || true; fi
+  return "$ended"
 }
 
 check() {

@@ -24,6 +24,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use tower::Service;
 
 /// A client that has not sent its headers by then is let go.
@@ -39,6 +40,7 @@ const FAREWELL_TIME: Duration = Duration::from_secs(10);
 pub async fn serve(state: AppState, lease: ServerLease) -> anyhow::Result<()> {
     let address = state.config.listen;
     let listener = listen(address).await?;
+    let beside = Beside::start(&state).await?;
     // Whoever was told that it is ready may end it at once.
     let end = ended()?;
     let (stop, stopped) = oneshot::channel();
@@ -46,13 +48,14 @@ pub async fn serve(state: AppState, lease: ServerLease) -> anyhow::Result<()> {
     tracing::debug!(strings = state.grants.len(), "the verify index is filled");
     let background = tokio::spawn(scheduler::run(state.clone(), stopped));
     let door = Door::new(state.clone());
-    let beside = Beside::start(&state).await?;
     announce(&state).await?;
     accept(listener, move |peer| door.of(peer), Workers::for_this_machine()?, end).await;
     beside.stop().await;
     drop(stop);
     background.await.context("the periodic work ended in a panic")?;
-    state.db.close().await;
+    if timeout(FAREWELL_TIME, state.db.close()).await.is_err() {
+        tracing::warn!("the database could not be closed in time; nothing of it is lost");
+    }
     drop(lease);
     Ok(())
 }
@@ -143,7 +146,7 @@ pub async fn accept<S>(
         }
     }
     tracing::info!("stopping");
-    if tokio::time::timeout(FAREWELL_TIME, graceful.shutdown()).await.is_err() {
+    if timeout(FAREWELL_TIME, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests did not end in time and were cut off");
     }
     workers.end().await;
@@ -169,7 +172,7 @@ where
         head.rest();
         let answer = app.clone().call(request);
         async move {
-            match tokio::time::timeout(REQUEST_TIME, answer).await {
+            match timeout(REQUEST_TIME, answer).await {
                 Ok(answer) => answer,
                 Err(_) => Ok(too_slow()),
             }

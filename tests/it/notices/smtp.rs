@@ -31,11 +31,15 @@ async fn owe_known(app: &TestApp, email: &str) {
     tx.commit().await.unwrap();
 }
 
-/// The installation with a mail server at the end of this URL, which is waited for 300 ms.
+/// The installation with a mail server at the end of this URL.
 fn mailing(app: &TestApp, url: &str) -> AppState {
+    waiting(app, url, Duration::from_secs(20))
+}
+
+/// The same, waited for so long.
+fn waiting(app: &TestApp, url: &str, soon: Duration) -> AppState {
     let url = SmtpUrl::parse(url).unwrap();
     let mut smtp = Smtp::new(&SmtpServer { url, authority: None }, "tokens.example");
-    let soon = Duration::from_millis(300);
     smtp.times = Times { connecting: soon, sending: soon };
     AppState { mailer: Mailer::Smtp(Arc::new(smtp)), ..app.state.clone() }
 }
@@ -192,8 +196,10 @@ async fn silence_before_the_recipient_is_the_lines_and_behind_it_the_letters() {
         .await;
         owe_new(&app, "Ben").await;
         owe_new(&app, "Cleo").await;
-        assert_eq!(round(&to(&app, &server)).await, expected, "{line:?} {said:?}");
-        let course = deliver::run(&to(&app, &server), || true).await.unwrap();
+        let url = format!("smtp://{}", server.address);
+        let state = waiting(&app, &url, Duration::from_millis(300));
+        assert_eq!(round(&state).await, expected, "{line:?} {said:?}");
+        let course = deliver::run(&state, || true).await.unwrap();
         assert_eq!(course.line_failed, expected.1 == 1, "{line:?} {said:?}");
         assert!(outbox(&app).await[0].starts_with("ben 1 owed "), "{line:?}");
     }

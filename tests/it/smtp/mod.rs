@@ -34,7 +34,7 @@ const NOTHING: Round = Round { sent: 0, failed: 0, dropped: 0 };
 const REST: i64 = 5 * MINUTE;
 /// How long an answer is waited for here; the product is more patient.
 const TIMES: Times =
-    Times { connecting: Duration::from_millis(700), sending: Duration::from_millis(700) };
+    Times { connecting: Duration::from_millis(1_500), sending: Duration::from_millis(1_500) };
 
 /// An installation whose mail goes to that server.
 async fn mailing_to(url: &str, authority: Option<PathBuf>) -> TestApp {
