@@ -32,7 +32,7 @@ mind_the_time() {
   trap 'kill "$rest"; exit' TERM
   wait "$rest"
   say "the Rust tests have taken $rust_test_minutes minutes. These hang:"
-  grep -oP '^test \K\S+(?= has been running)' "$log" | grep -vxFf <(grep -oP '^test \K\S+(?= \.\.\. )' "$log") >&2
+  grep -oP '^test \K\S+(?= has been running)' "$log" | grep -vxFf <(grep -oP '^test \K\S+(?= \.\.\. )' "$log") >&2 || say "none: it is slow"
   ps -eo pid,ppid,etime,wchan:24,args --forest >&2
   pkill -KILL --parent "$(pgrep --parent $$ --exact cargo)"
 }

@@ -234,11 +234,12 @@ mod tests {
         for _ in 0..4 {
             workers.serve(async { panic!("on purpose") });
         }
-        for worker in &workers.0 {
-            while worker.connections.load(Ordering::Relaxed) > 0 {
+        let over = async {
+            while workers.0.iter().any(|it| it.connections.load(Ordering::Relaxed) > 0) {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
-        }
+        };
+        tokio::time::timeout(Duration::from_secs(10), over).await.expect("they count for ever");
         for _ in 0..4 {
             workers.serve(std::future::pending());
         }

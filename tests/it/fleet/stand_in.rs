@@ -1,6 +1,7 @@
 //! The layer of `examples/fleet_api` against a Latchkey that counts its questions, is slow, is broken, or is not there.
 
 use super::{Fleet, SocketAddr, folder, said, with};
+use crate::machine::free_address;
 use crate::test_app::TestApp;
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode};
@@ -151,7 +152,7 @@ async fn a_latchkey_that_hangs_or_is_gone_closes_the_api_at_once() {
         assert_eq!(call.await.unwrap(), "503 unavailable");
     }
     assert!(began.elapsed() < Duration::from_secs(3), "they waited for each other");
-    let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let nobody = free_address();
     let fleet = Fleet::asking(nobody, "lka_own");
     assert_eq!(said(&with(fleet.address, "lka_a", REPORT).await), "503 unavailable");
     fleet.says("could not be asked").await;

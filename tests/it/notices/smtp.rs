@@ -37,10 +37,10 @@ fn mailing(app: &TestApp, url: &str) -> AppState {
 }
 
 /// The same, waited for so long.
-fn waiting(app: &TestApp, url: &str, soon: Duration) -> AppState {
+fn waiting(app: &TestApp, url: &str, patience: Duration) -> AppState {
     let url = SmtpUrl::parse(url).unwrap();
     let mut smtp = Smtp::new(&SmtpServer { url, authority: None }, "tokens.example");
-    smtp.times = Times { connecting: soon, sending: soon };
+    smtp.times = Times { connecting: patience, sending: patience };
     AppState { mailer: Mailer::Smtp(Arc::new(smtp)), ..app.state.clone() }
 }
 
